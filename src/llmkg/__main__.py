@@ -1,0 +1,5 @@
+"""``python -m llmkg``: the command."""
+
+from llmkg.cli import main
+
+main()

@@ -1,0 +1,301 @@
+"""Lineage as networkx graphs: what came from what, in strata that are never merged, with the claim behind every edge.
+
+An edge points from what is younger to what it came from. A family and its variants are different nodes: what holds of one
+size need not hold of another. Going up, a variant also has what its family took; going down, a family also has what came
+from its variants.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+
+from llmkg.queries import ask
+from llmkg.terms import STRATA, kind_of, shrink
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from llmkg.names import Names
+    from llmkg.queries import Catalogue
+    from llmkg.store import Rows, Store, Term
+
+__all__ = ["Adoption", "Edge", "Lineage", "adoptions", "edges_between", "lineage_graph", "lineage_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One thing came from another, as one claim says.
+
+    Attributes:
+        child: IRI of the younger one.
+        parent: IRI of what it came from.
+        stratum: Which kind of lineage; one of :data:`llmkg.terms.STRATA`.
+        relation: IRI of the relation.
+        technique: IRI of the technique taken; empty outside the stratum ``idea``.
+        claim: IRI of the claim.
+        status: IRI of how sure it is.
+        source: IRI of who says it.
+        locator: Where in the source.
+    """
+
+    child: str
+    parent: str
+    stratum: str
+    relation: str
+    technique: str
+    claim: str
+    status: str
+    source: str
+    locator: str
+
+    def record(self) -> dict[str, Any]:
+        """The edge as plain data, in the shape that ``llmkg lineage --format json`` keeps."""
+        return {
+            "from": self.child,
+            "to": self.parent,
+            "stratum": self.stratum,
+            "relation": shrink(self.relation).removeprefix("llmkg:"),
+            "technique": self.technique or None,
+            "claim": self.claim,
+            "status": self.status.rpartition("/")[2],
+            "source": self.source,
+            "locator": self.locator,
+        }
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """Where a thing came from and what came from it.
+
+    Attributes:
+        root: Its IRI.
+        up: Edges towards what it came from, nearest first.
+        down: Edges from what came from it, nearest first.
+        dates: Earliest date known of each node, as the sources give it.
+        further: How many edges lie beyond the depth that was asked for.
+    """
+
+    root: str
+    up: tuple[Edge, ...]
+    down: tuple[Edge, ...]
+    dates: dict[str, str]
+    further: int
+
+    def record(self, names: Names) -> dict[str, Any]:
+        """The lineage as plain data, in the shape that ``llmkg lineage --format json`` keeps."""
+        edges = list(dict.fromkeys((*self.up, *self.down)))
+        nodes = dict.fromkeys((self.root, *(node for edge in edges for node in (edge.child, edge.parent))))
+        return {
+            "root": self.root,
+            "nodes": [
+                {
+                    "iri": node,
+                    "kind": kind_of(node),
+                    "label": names.label(node),
+                    "date": self.dates.get(node),
+                }
+                for node in nodes
+            ],
+            "edges": [edge.record() for edge in edges],
+        }
+
+
+def lineage_graph(store: Store, catalogue: Catalogue, *, strata: Collection[str] = STRATA) -> nx.MultiDiGraph[str]:
+    """All lineage as a graph.
+
+    Args:
+        store: The store.
+        catalogue: The saved questions.
+        strata: The kinds of lineage to take.
+
+    Returns:
+        Nodes are IRIs, with ``family`` (IRI) on variants and ``date`` where one is known. Edges point from child to
+        parent, keyed by claim, with the :class:`Edge` as ``edge`` and its fields as attributes.
+
+    >>> import llmkg
+    >>> graph = llmkg.load()
+    >>> lineage = lineage_graph(graph.store, graph.catalogue, strata={"idea"})
+    >>> {data["stratum"] for _, _, data in lineage.edges(data=True)}
+    {'idea'}
+    """
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for row in ask(store, catalogue.text("lineage/edges")).records():
+        edge = _edge(row)
+        if edge.stratum in strata:
+            graph.add_edge(edge.child, edge.parent, key=edge.claim, edge=edge, **asdict(edge))
+    for row in ask(store, catalogue.text("lineage/members")).records():
+        member, parent = _text(row["member"]), _text(row["parent"])
+        graph.add_node(member, family=parent)
+        graph.add_node(parent)
+    for row in ask(store, catalogue.text("lineage/dates")).records():
+        if _text(row["node"]) in graph:
+            graph.nodes[_text(row["node"])]["date"] = _text(row["date"])
+    return graph
+
+
+def lineage_of(
+    graph: nx.MultiDiGraph[str], root: str, *, up: bool = True, down: bool = True, depth: int = 1
+) -> Lineage:
+    """Where a thing came from and what came from it, nearest first.
+
+    Args:
+        graph: From :func:`lineage_graph`.
+        root: IRI of the thing; it need not be in the graph.
+        up: Whether to look for what it came from.
+        down: Whether to look for what came from it.
+        depth: How many steps to go; 0 for as far as it goes.
+
+    >>> import llmkg
+    >>> kg = llmkg.load()
+    >>> llama = kg.names.resolve("LLaMA").iri
+    >>> lineage = lineage_of(lineage_graph(kg.store, kg.catalogue), llama)
+    >>> "https://w3id.org/llmkg/id/family/palm" in {edge.parent for edge in lineage.up}
+    True
+    """
+    towards = list(_walk(graph, root, upwards=True)) if up else []
+    away = list(_walk(graph, root, upwards=False)) if down else []
+    shown = (
+        [edge for edge, steps in towards if not depth or steps <= depth],
+        [edge for edge, steps in away if not depth or steps <= depth],
+    )
+    dates = {node: data["date"] for node, data in graph.nodes(data=True) if "date" in data}
+    further = len(towards) + len(away) - len(shown[0]) - len(shown[1])
+    return Lineage(root, tuple(shown[0]), tuple(shown[1]), dates, further)
+
+
+def _walk(graph: nx.MultiDiGraph[str], root: str, *, upwards: bool) -> Iterator[tuple[Edge, int]]:
+    """Every edge that can be reached, with the number of steps to it, breadth first."""
+    members: dict[str, list[str]] = {}
+    for node, data in graph.nodes(data=True):
+        if "family" in data:
+            members.setdefault(data["family"], []).append(node)
+    seen: set[str] = set()
+    waiting = deque([(root, 1)])
+    while waiting:
+        node, steps = waiting.popleft()
+        for place in _places(graph, members, node, upwards=upwards):
+            if place in seen:
+                continue
+            seen.add(place)
+            near = graph.out_edges(place, data=True) if upwards else graph.in_edges(place, data=True)
+            edges: list[Edge] = [data["edge"] for _, _, data in near]
+            for edge in sorted(edges, key=_edge_order):
+                yield edge, steps
+                waiting.append((edge.parent if upwards else edge.child, steps + 1))
+
+
+def _places(graph: nx.MultiDiGraph[str], members: dict[str, list[str]], node: str, *, upwards: bool) -> Iterator[str]:
+    """The nodes whose edges count as a node's own."""
+    if node not in graph:
+        return
+    yield node
+    below = deque(sorted(members.get(node, ())))
+    while below:
+        member = below.popleft()
+        yield member
+        below.extend(sorted(members.get(member, ())))
+    above = graph.nodes[node].get("family")
+    while upwards and above:
+        yield above
+        above = graph.nodes[above].get("family")
+
+
+def _edge_order(edge: Edge) -> tuple[int, str, str, str]:
+    return STRATA.index(edge.stratum), edge.technique, edge.parent, edge.claim
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """A model uses a technique, and a claim says from whom it took it.
+
+    Attributes:
+        adopter: IRI of the model.
+        technique: IRI of the technique.
+        adopted_from: IRI of the model that it was taken from; empty if the claim does not say.
+        introduced_in: IRI of the source that the claim credits with the technique; empty if it does not say.
+        replaces: IRI of the technique that it replaces; empty if the claim does not say.
+        modification: What was changed; empty if the claim does not say.
+        purpose: What for; empty if the claim does not say.
+        claim: IRI of the claim.
+        status: IRI of how sure it is.
+        source: IRI of who says it.
+        locator: Where in the source.
+    """
+
+    adopter: str
+    technique: str
+    adopted_from: str
+    introduced_in: str
+    replaces: str
+    modification: str
+    purpose: str
+    claim: str
+    status: str
+    source: str
+    locator: str
+
+    def sentence(self, names: Names) -> str:
+        """The adoption in one English sentence, with who says it and where."""
+        evidence = f"{names.label(self.source)}, {self.locator}"
+        origin = f" from {names.label(self.adopted_from)}" if self.adopted_from else ""
+        parts = [
+            f"{names.label(self.adopter)} {'took' if origin else 'uses'} {names.label(self.technique)}{origin} ({evidence})"
+        ]
+        if self.introduced_in:
+            parts.append(f"introduced by {names.label(self.introduced_in)}")
+        if self.replaces:
+            parts.append(f"replaces {names.label(self.replaces)}")
+        if self.modification:
+            parts.append(f"changed: {self.modification}")
+        if self.purpose:
+            parts.append(f"for: {self.purpose}")
+        return "; ".join(parts) + f" [{names.label(self.status)}]"
+
+
+def adoptions(rows: Rows) -> list[Adoption]:
+    """The rows of the saved questions ``lineage/why`` and ``lineage/adoptions`` as records."""
+    return [
+        Adoption(
+            adopter=_text(row["adopter"]),
+            technique=_text(row["technique"]),
+            adopted_from=_text(row["adoptedFrom"]),
+            introduced_in=_text(row["introducedIn"]),
+            replaces=_text(row["replaces"]),
+            modification=_text(row["modification"]),
+            purpose=_text(row["purpose"]),
+            claim=_text(row["claim"]),
+            status=_text(row["status"]),
+            source=_text(row["source"]),
+            locator=_text(row["locator"]),
+        )
+        for row in rows.records()
+    ]
+
+
+def _edge(row: dict[str, Term | None]) -> Edge:
+    return Edge(
+        child=_text(row["from"]),
+        parent=_text(row["to"]),
+        stratum=_text(row["stratum"]).rpartition("/")[2],
+        relation=_text(row["relation"]),
+        technique=_text(row["technique"]),
+        claim=_text(row["claim"]),
+        status=_text(row["status"]),
+        source=_text(row["source"]),
+        locator=_text(row["locator"]),
+    )
+
+
+def _text(term: Term | None) -> str:
+    return term.value if term is not None else ""
+
+
+def edges_between(graph: nx.MultiDiGraph[str], child: str, parent: str) -> Iterable[Edge]:
+    """The edges from one thing, its variants and family to another and its variants, in the order of the strata."""
+    lineage = lineage_of(graph, child, down=False)
+    ends = {parent, *(node for node, data in graph.nodes(data=True) if data.get("family") == parent)}
+    return [edge for edge in lineage.up if edge.parent in ends]

@@ -1,0 +1,161 @@
+"""Answers as text: tables for people, TSV, CSV, JSON and Markdown for programs, RDF where the answer is a graph."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+import pyoxigraph as px
+
+from llmkg.entities import in_words, plain_value
+from llmkg.store import Rows, Triples
+from llmkg.terms import PREFIXES, XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from llmkg.names import Names
+    from llmkg.store import Term
+
+__all__ = ["GRAPH_FORMATS", "ROW_FORMATS", "answer_text", "as_json", "graph_text", "table_text"]
+
+ROW_FORMATS: Final = ("table", "json", "csv", "tsv", "md", "srj")
+"""Forms of rows; ``srj`` is W3C SPARQL Results JSON."""
+
+GRAPH_FORMATS: Final = {
+    "ttl": px.RdfFormat.TURTLE,
+    "jsonld": px.RdfFormat.JSON_LD,
+    "nt": px.RdfFormat.N_TRIPLES,
+}
+"""Forms of a graph."""
+
+
+def answer_text(answer: Rows | Triples | bool, format_: str, names: Names, *, width: int = 0) -> str:
+    """The answer to a query as text.
+
+    Args:
+        answer: What a store answered.
+        format_: One of :data:`ROW_FORMATS` or :data:`GRAPH_FORMATS`. A graph has no rows form but its triples; rows and
+            truth values have no graph form.
+        names: Labels, for the forms that people read (table, md).
+        width: Columns of the terminal, for a table.
+
+    Raises:
+        ValueError: The form does not fit the answer.
+
+    >>> from llmkg.names import Names
+    >>> print(answer_text(Rows(("n",), ((px.Literal(7),),)), "csv", Names([])), end="")
+    n
+    7
+    """
+    if isinstance(answer, Triples):
+        if format_ in GRAPH_FORMATS:
+            return graph_text(answer.triples, format_)
+        answer = answer.rows()
+    elif format_ in GRAPH_FORMATS:
+        raise ValueError(f"The form {format_} is for graphs (CONSTRUCT, DESCRIBE); this answer has rows.")
+    if format_ == "srj":
+        return json.dumps(_srj(answer), ensure_ascii=False) + "\n"
+    if isinstance(answer, bool):
+        return as_json(answer) if format_ == "json" else f"{str(answer).lower()}\n"
+    if format_ == "json":
+        return as_json([dict(zip(answer.columns, map(plain_value, row), strict=True)) for row in answer.rows])
+    if format_ in {"table", "md"}:
+        texts = [[in_words(term, names) for term in row] for row in answer.rows]
+    else:
+        texts = [[term.value if term is not None else "" for term in row] for row in answer.rows]
+    return table_text(answer.columns, texts, format_, width=width)
+
+
+def table_text(columns: Sequence[str], rows: Iterable[Sequence[str]], format_: str, *, width: int = 0) -> str:
+    r"""Rows of text as a table.
+
+    Args:
+        columns: The heads.
+        rows: The cells.
+        format_: ``table``, ``csv``, ``tsv`` or ``md``.
+        width: Columns of the terminal, for ``table``; 0 for as wide as it gets.
+
+    >>> print(table_text(["name"], [["a|b"]], "md"), end="")
+    | name |
+    | --- |
+    | a\|b |
+    """
+    if format_ == "csv":
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
+        return out.getvalue()
+    if format_ == "tsv":
+        return "".join("\t".join(_one_line(cell) for cell in row) + "\n" for row in (columns, *rows))
+    if format_ == "md":
+        lines = [columns, ["---"] * len(columns), *rows]
+        return "".join(
+            "| " + " | ".join(_one_line(cell).replace("|", "\\|") for cell in line) + " |\n" for line in lines
+        )
+    return _rich_table(columns, rows, width)
+
+
+def graph_text(triples: Iterable[px.Triple], format_: str) -> str:
+    """Triples as Turtle, JSON-LD or N-Triples, in an order that depends on nothing but them."""
+    ordered = sorted(set(triples), key=str)
+    return px.serialize(ordered, format=GRAPH_FORMATS[format_], prefixes=_used(ordered)).decode()  # type: ignore[union-attr]
+
+
+def as_json(data: Any) -> str:
+    """Data as indented JSON, characters as they are."""
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def _used(triples: Sequence[px.Triple]) -> dict[str, str]:
+    iris = {
+        part.value
+        for triple in triples
+        for term in (triple.subject, triple.predicate, triple.object)
+        for part in (term, getattr(term, "datatype", None))
+        if isinstance(part, px.NamedNode)
+    }
+    return {prefix: base for prefix, base in PREFIXES.items() if any(iri.startswith(base) for iri in iris)}
+
+
+def _srj(answer: Rows | bool) -> dict[str, Any]:
+    """W3C SPARQL 1.1 Query Results JSON, https://www.w3.org/TR/sparql11-results-json/."""
+    if isinstance(answer, bool):
+        return {"head": {}, "boolean": answer}
+    bindings = [
+        {name: _srj_term(term) for name, term in zip(answer.columns, row, strict=True) if term is not None}
+        for row in answer.rows
+    ]
+    return {"head": {"vars": list(answer.columns)}, "results": {"bindings": bindings}}
+
+
+def _srj_term(term: Term) -> dict[str, str]:
+    if isinstance(term, px.NamedNode):
+        return {"type": "uri", "value": term.value}
+    if isinstance(term, px.BlankNode):
+        return {"type": "bnode", "value": term.value}
+    if term.language:
+        return {"type": "literal", "value": term.value, "xml:lang": term.language}
+    if term.datatype.value == XSD + "string":
+        return {"type": "literal", "value": term.value}
+    return {"type": "literal", "value": term.value, "datatype": term.datatype.value}
+
+
+def _one_line(cell: str) -> str:
+    return " ".join(cell.replace("\t", " ").splitlines())
+
+
+def _rich_table(columns: Sequence[str], rows: Iterable[Sequence[str]], width: int) -> str:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*(cell.replace("[", "\\[") for cell in row))
+    out = io.StringIO()
+    Console(file=out, width=width or 10_000, color_system=None).print(table)
+    return "".join(line.rstrip() + "\n" for line in out.getvalue().splitlines())

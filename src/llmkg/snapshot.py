@@ -1,0 +1,259 @@
+"""The embedded store, kept on disk between runs.
+
+The files are the truth and the store is an index that can be rebuilt at any time. It is built once for a content (the
+folder's name is the digest of what it holds) in the user's cache, in a folder of its own that is renamed into place when
+it is whole: a crash leaves nothing half-built behind, and of two processes that build at once one wins and both end well.
+Nobody writes to a finished snapshot, so any number of processes may read it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as px
+
+from llmkg.errors import StoreError
+from llmkg.files import NAMES_QUERY, read_file
+from llmkg.names import Names, entries_of
+from llmkg.records import Records
+from llmkg.terms import FILE_GRAPHS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from llmkg.files import Project
+    from llmkg.store import EmbeddedStore
+
+__all__ = ["Snapshot", "build_in_memory", "cache_folder", "open_snapshot", "read_quads"]
+
+_FORMAT: Final = f"1-{px.__version__}"
+"""Part of a snapshot's key: what was written by another format or engine is not opened."""
+
+_DATA: Final = ("CURRENT", "MANIFEST-")
+_MANIFEST: Final = "manifest.json"
+_RECORDS: Final = "records.sqlite"
+_SETTLED_SECONDS: Final = 2
+_KEPT_DAYS: Final = 30
+_SECONDS_A_DAY: Final = 86_400
+
+
+def read_quads(project: Project) -> list[px.Quad]:
+    """The ontology and the graph, each file as a named graph, without anything derived.
+
+    Raises:
+        ReadError: A file cannot be read or is not Turtle.
+    """
+    from llmkg.turtle import parse_turtle
+
+    quads = []
+    for file in (*project.ontology, *project.graph):
+        graph = px.NamedNode(FILE_GRAPHS + file.name.removesuffix(".ttl"))
+        triples, _ = parse_turtle(file.text, where=file.name)
+        quads += [px.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples]
+    return quads
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """An opened snapshot.
+
+    Attributes:
+        open_engine: Opens the store; see :attr:`store`.
+        names: What everything is called.
+        records: The claims, to be shown.
+    """
+
+    open_engine: Callable[[], px.Store]
+    names: Names
+    records: Records
+
+    @cached_property
+    def store(self) -> EmbeddedStore:
+        """What answers SPARQL; opened when it is first needed."""
+        from llmkg.store import EmbeddedStore
+
+        return EmbeddedStore(self.open_engine())
+
+    def in_memory(self) -> Snapshot:
+        """A copy in memory: it takes a moment to make, and then answers several times faster."""
+        store = px.Store()
+        store.bulk_extend(self.store.engine)
+        return Snapshot(lambda: store, self.names, self.records)
+
+
+def build_in_memory(project: Project) -> Snapshot:
+    """A snapshot of the project that leaves nothing on disk.
+
+    Raises:
+        ReadError: A file cannot be read or is not Turtle.
+    """
+    store = px.Store()
+    database = sqlite3.connect(":memory:")
+    _fill(store, database, project)
+    return Snapshot(lambda: store, Names(database), Records(database))
+
+
+def cache_folder() -> Path:
+    """Where snapshots are kept: ``$XDG_CACHE_HOME/llmkg``, by default ``~/.cache/llmkg``."""
+    named = os.environ.get("XDG_CACHE_HOME")
+    return (Path(named) if named else Path.home() / ".cache") / "llmkg"
+
+
+def open_snapshot(project: Project, *, notify: Callable[[str], None] = lambda _: None) -> Snapshot:
+    """The project's snapshot; it is built first where there is none, or a damaged one.
+
+    Args:
+        project: What to open.
+        notify: Told in a sentence if the cache cannot be written; the store then lives in memory.
+
+    Raises:
+        ReadError: A file cannot be read or is not Turtle.
+
+    >>> from llmkg.files import find_project
+    >>> open_snapshot(find_project()).store.query("ASK { ?claim a llmkg:Claim }")
+    True
+    """
+    folder = cache_folder()
+    digest = _remembered_digest(folder, project)
+    opened = _open(folder / f"{_FORMAT}-{digest}") if digest else None
+    if opened is not None:
+        return opened
+    place = folder / f"{_FORMAT}-{project.digest[:32]}"
+    opened = _open(place)
+    if opened is None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            _build_in_place(place, project)
+        except OSError as error:
+            notify(f"{folder}: The cache cannot be written ({error.strerror}); the graph is read anew each time.")
+            return build_in_memory(project)
+        opened = _open(place)
+    if opened is None:
+        raise StoreError(
+            "The snapshot that was just built cannot be opened.",
+            where=str(place),
+            hint="Check the disk; remove the folder.",
+        )
+    _remember_digest(folder, project)
+    return opened
+
+
+def _remembered_digest(folder: Path, project: Project) -> str:
+    """The digest that the files had when they last looked (names, sizes, times) as they look now; empty if unknown."""
+    try:
+        return (folder / f"{project.appearance()}.digest").read_text(encoding="ascii")
+    except OSError:
+        return ""
+
+
+def _remember_digest(folder: Path, project: Project) -> None:
+    """Keep the digest by the look of the files, unless one was changed so lately that its time might not show it."""
+    import contextlib
+    import time
+
+    if time.time() - project.changed() > _SETTLED_SECONDS:
+        with contextlib.suppress(OSError):
+            (folder / f"{project.appearance()}.digest").write_text(project.digest[:32], encoding="ascii")
+
+
+def _build_in_place(place: Path, project: Project) -> None:
+    import shutil
+    import tempfile
+
+    building = Path(tempfile.mkdtemp(prefix="building-", dir=place.parent))
+    try:
+        _build(building / "snapshot", project)
+        _put_in_place(building, place)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    _prune(place.parent)
+
+
+def _fill(store: px.Store, database: sqlite3.Connection, project: Project) -> None:
+    from llmkg.derive import derive
+    from llmkg.queries import ask
+    from llmkg.store import EmbeddedStore
+
+    quads = read_quads(project)
+    quads += derive(quads)
+    store.bulk_extend(quads)
+    Names.write(database, entries_of(ask(EmbeddedStore(store), read_file(project.root, NAMES_QUERY).text)))
+    Records.write(database, quads)
+    database.commit()
+
+
+def _build(place: Path, project: Project) -> None:
+    place.mkdir()
+    store = px.Store(str(place / "store"))
+    database = sqlite3.connect(place / _RECORDS)
+    _fill(store, database, project)
+    database.close()
+    store.flush()
+    del store
+    manifest = {"digest": project.digest, "sizes": _sizes(place)}
+    (place / _MANIFEST).write_text(json.dumps(manifest) + "\n", encoding="utf-8")
+
+
+def _open(place: Path) -> Snapshot | None:
+    """The snapshot, or None if there is none that is whole.
+
+    A store whose files were cut short may open as an empty one without a word, so their sizes are compared first.
+    """
+    try:
+        manifest = json.loads((place / _MANIFEST).read_text(encoding="utf-8"))
+        if _sizes(place) != manifest["sizes"]:
+            return None
+        database = sqlite3.connect(f"{(place / _RECORDS).as_uri()}?mode=ro&immutable=1", uri=True)
+    except (OSError, ValueError, KeyError, sqlite3.Error):
+        return None
+    return Snapshot(lambda: px.Store.read_only(str(place / "store")), Names(database), Records(database))
+
+
+def _sizes(place: Path) -> dict[str, int]:
+    """Bytes of each file that holds data; logs are not data."""
+    with os.scandir(place / "store") as entries:
+        sizes = {
+            entry.name: entry.stat().st_size
+            for entry in entries
+            if entry.name.startswith(_DATA) or entry.name.endswith(".sst")
+        }
+    return {**sizes, _RECORDS: (place / _RECORDS).stat().st_size}
+
+
+def _put_in_place(building: Path, place: Path) -> None:
+    """Rename the finished snapshot into place, unless another process was first with a whole one."""
+    if place.exists():
+        if _open(place) is not None:
+            return
+        place.rename(building / "damaged")
+    try:
+        (building / "snapshot").rename(place)
+    except OSError as error:
+        if _open(place) is None:
+            raise StoreError(
+                f"The snapshot cannot be put in place ({error.strerror}).", where=str(place), hint="Check the disk."
+            ) from None
+
+
+def _prune(folder: Path) -> None:
+    """Remove snapshots, and what a crash left, that have not been touched for a month."""
+    import shutil
+    import time
+
+    oldest = time.time() - _KEPT_DAYS * _SECONDS_A_DAY
+    for entry in folder.iterdir():
+        try:
+            if entry.stat().st_mtime >= oldest:
+                continue
+            if entry.is_dir():
+                shutil.rmtree(entry, ignore_errors=True)
+            else:
+                entry.unlink()
+        except FileNotFoundError:
+            continue

@@ -1,0 +1,239 @@
+"""Stores that answer SPARQL: one protocol, two engines.
+
+Every store speaks pyoxigraph's terms, so what asks does not see which engine answers. Reading is all that a store does;
+what it holds comes from the files (see :mod:`llmkg.snapshot`). A query sees all named graphs as one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import pyoxigraph as px
+
+from llmkg.errors import QuerySyntaxError, StoreError
+from llmkg.terms import PREFIXES, XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import rdflib
+
+__all__ = ["EmbeddedStore", "RdflibStore", "Rows", "Store", "Term", "Triples", "refuse_service"]
+
+Term = px.NamedNode | px.BlankNode | px.Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The answer to a SELECT.
+
+    Attributes:
+        columns: Names of the variables, without ``?``.
+        rows: The solutions; None where a variable is unbound.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Term | None, ...], ...]
+
+    def records(self) -> list[dict[str, Term | None]]:
+        """The rows as dictionaries by column."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Triples:
+    """The answer to a CONSTRUCT or DESCRIBE.
+
+    Attributes:
+        triples: The triples, each once, in the engine's order.
+    """
+
+    triples: tuple[px.Triple, ...]
+
+    def rows(self) -> Rows:
+        """The triples as rows of subject, predicate and object."""
+        rows = ((_plain(triple.subject), triple.predicate, _plain(triple.object)) for triple in self.triples)
+        return Rows(("subject", "predicate", "object"), tuple(rows))
+
+
+class Store(Protocol):
+    """What answers SPARQL 1.1 queries."""
+
+    def query(self, text: str) -> Rows | Triples | bool:
+        """Run a query.
+
+        Args:
+            text: SPARQL 1.1 SELECT, ASK, CONSTRUCT or DESCRIBE.
+
+        Returns:
+            Rows for SELECT, triples for CONSTRUCT and DESCRIBE, a truth value for ASK.
+
+        Raises:
+            QuerySyntaxError: The text is not such a query, or asks another endpoint (SERVICE).
+        """
+
+
+class EmbeddedStore:
+    """The default: an Oxigraph store in this process.
+
+    Args:
+        store: An open pyoxigraph store.
+
+    >>> store = EmbeddedStore(px.Store())
+    >>> store.query("ASK { ?s ?p ?o }")
+    False
+    """
+
+    def __init__(self, store: px.Store) -> None:
+        self.engine = store
+
+    def query(self, text: str) -> Rows | Triples | bool:
+        """Run a query; see :meth:`Store.query`."""
+        refuse_service(text)
+        try:
+            answer = self.engine.query(text, use_default_graph_as_union=True, prefixes=PREFIXES)
+        except SyntaxError as error:
+            raise _syntax_error(text, str(error)) from None
+        if isinstance(answer, px.QuerySolutions):
+            return Rows(
+                tuple(variable.value for variable in answer.variables),
+                tuple(tuple(_plain(term) for term in row) for row in answer),
+            )
+        if isinstance(answer, px.QueryTriples):
+            return Triples(tuple(dict.fromkeys(answer)))
+        return bool(answer)
+
+
+class RdflibStore:
+    """The second engine: rdflib's own SPARQL, for comparison and for those who have an rdflib graph.
+
+    Args:
+        graph: The graph to ask.
+    """
+
+    def __init__(self, graph: rdflib.Graph) -> None:
+        self.graph = graph
+
+    @classmethod
+    def of(cls, quads: Iterable[px.Quad]) -> RdflibStore:
+        """A store that holds the given statements as one graph.
+
+        Sets ``rdflib.NORMALIZE_LITERALS`` to False for the process: rdflib would rewrite numbers otherwise.
+        """
+        import rdflib
+
+        rdflib.NORMALIZE_LITERALS = False
+        graph = rdflib.Graph()
+        for quad in quads:
+            graph.add((_to_rdflib(quad.subject), _to_rdflib(quad.predicate), _to_rdflib(quad.object)))
+        return cls(graph)
+
+    def query(self, text: str) -> Rows | Triples | bool:
+        """Run a query; see :meth:`Store.query`."""
+        from pyparsing import ParseException
+
+        refuse_service(text)
+        try:
+            answer = self.graph.query(text, initNs=PREFIXES)
+        except ParseException as error:
+            raise _syntax_error(text, f"error at {error.lineno}:{error.column}: {error.msg}") from None
+        if answer.type == "ASK":
+            return bool(answer.askAnswer)
+        if answer.type == "SELECT":
+            variables = answer.vars or []
+            rows = (tuple(_from_rdflib(binding.get(name)) for name in variables) for binding in answer.bindings)
+            return Rows(tuple(str(name) for name in variables), tuple(rows))
+        return Triples(tuple(px.Triple(*(_from_rdflib(term) for term in triple)) for triple in answer.graph or ()))  # type: ignore[arg-type]
+
+
+def _to_rdflib(term: object) -> rdflib.term.Node:
+    import rdflib
+
+    if isinstance(term, px.NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, px.BlankNode):
+        return rdflib.BNode(term.value)
+    if not isinstance(term, px.Literal):
+        raise StoreError("A statement about a statement; rdflib has no such thing.")
+    if term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    plain = term.datatype.value == XSD + "string"
+    return rdflib.Literal(term.value, datatype=None if plain else rdflib.URIRef(term.datatype.value))
+
+
+def _from_rdflib(term: object) -> Term | None:
+    import rdflib
+
+    if isinstance(term, rdflib.URIRef):
+        return px.NamedNode(str(term))
+    if isinstance(term, rdflib.BNode):
+        return px.BlankNode(str(term))
+    if isinstance(term, rdflib.Literal):
+        if term.language:
+            return px.Literal(str(term), language=term.language)
+        return px.Literal(str(term), datatype=px.NamedNode(str(term.datatype)) if term.datatype else None)
+    return None
+
+
+_SKIPPED = r"""<[^<>"{}|^`\\\s]*> | \"{3}(?:\\.|[^\\])*?\"{3} | '{3}(?:\\.|[^\\])*?'{3}
+    | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*' | \#[^\n]*"""
+_SERVICE = _SKIPPED + r"| (?P<service>(?<![\w:?$@.\\-])SERVICE(?![\w:.-]))"
+
+
+def refuse_service(text: str) -> None:
+    """Refuse a query that would make the store ask another server.
+
+    Raises:
+        QuerySyntaxError: The keyword SERVICE stands in the query.
+
+    >>> refuse_service('SELECT * { ?s ex:service "SERVICE" } # SERVICE')
+    >>> refuse_service("SELECT * { SERVICE <http://x/> { ?s ?p ?o } }")
+    Traceback (most recent call last):
+    llmkg.errors.QuerySyntaxError: line 1: SERVICE is not allowed. Ask the other endpoint yourself and join the rows.
+    """
+    if "service" not in text.lower():
+        return
+    for match in re.finditer(_SERVICE, text, re.VERBOSE | re.IGNORECASE | re.DOTALL):
+        if match["service"]:
+            raise QuerySyntaxError(
+                "SERVICE is not allowed.",
+                where=f"line {text.count(chr(10), 0, match.start()) + 1}",
+                hint="Ask the other endpoint yourself and join the rows.",
+            )
+
+
+_PREFIXED = _SKIPPED + r"|(?<![\w?$@:-])(?P<prefix>[A-Za-z][\w-]*):(?!//)"
+_DECLARED = r"PREFIX\s+([A-Za-z][\w-]*):"
+_POSITION = r"error at (\d+):(\d+): (.*)"
+
+
+def _syntax_error(text: str, message: str) -> QuerySyntaxError:
+    """One clear message out of an engine's."""
+    declared = {*re.findall(_DECLARED, text, re.IGNORECASE), *PREFIXES}
+    for match in re.finditer(_PREFIXED, text, re.VERBOSE | re.DOTALL):
+        if match["prefix"] and match["prefix"] not in declared:
+            line = text.count("\n", 0, match.start()) + 1
+            return QuerySyntaxError(
+                f"The prefix {match['prefix']}: is not declared.",
+                where=f"line {line}",
+                hint=f"Begin with PREFIX {match['prefix']}: <...>.",
+            )
+    position = re.search(_POSITION, message, re.DOTALL)
+    where = f"line {position[1]}, column {position[2]}" if position else ""
+    reason = " ".join((position[3] if position else message).split()).removesuffix(".")
+    if len(reason) > _LONGEST_REASON:
+        reason = reason[:_LONGEST_REASON].rsplit(",", 1)[0] + " ..."
+    return QuerySyntaxError(
+        f"Not a SPARQL query: {reason}.", where=where, hint="Ask with SELECT, ASK, CONSTRUCT or DESCRIBE."
+    )
+
+
+_LONGEST_REASON = 90
+
+
+def _plain(term: object) -> Term | None:
+    if term is None or isinstance(term, px.NamedNode | px.BlankNode | px.Literal):
+        return term
+    raise QuerySyntaxError("The answer holds a statement about a statement.", hint="Ask for its parts.")
