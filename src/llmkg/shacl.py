@@ -198,7 +198,7 @@ def _places(
     """The nodes, and the properties of them, that a result is about."""
     from rdflib import URIRef
 
-    if isinstance(path, URIRef) or not str(focus).startswith(NS):
+    if path is None or isinstance(path, URIRef) or not str(focus).startswith(NS):
         yield str(focus), str(path) if isinstance(path, URIRef) else ""
         return
     predicate = URIRef(f"{RDF}predicate")

@@ -218,24 +218,22 @@ class _Writer:
         lines = []
         for predicate in sorted(facts, key=lambda iri: _RANK.get(iri, (1, 0, iri))):
             verb = "a" if predicate == RDF + "type" else self._iri(predicate)
-            lines += [
-                f"{indent}{verb} {text} ;\n" for _, text in sorted(self._object(o, depth) for o in facts[predicate])
-            ]
+            written = sorted((_object_key(term), self._object(term, depth)) for term in facts[predicate])
+            lines += [f"{indent}{verb} {text} ;\n" for _, text in written]
         return "".join(lines)
 
-    def _object(self, term: px.NamedNode | px.BlankNode | px.Literal, depth: int) -> tuple[int, str]:
-        """What to write, with a key that puts IRIs before literals and blank nodes last."""
+    def _object(self, term: px.NamedNode | px.BlankNode | px.Literal, depth: int) -> str:
         if isinstance(term, px.NamedNode):
-            return 0, self._iri(term.value)
+            return self._iri(term.value)
         if isinstance(term, px.Literal):
-            return 1, self._literal(term)
+            return self._literal(term)
         items = self._list(term)
         if items is not None:
-            return 2, "(" + "".join(f" {self._object(item, depth)[1]}" for item in items) + " )"
+            return "(" + "".join(f" {self._object(item, depth)}" for item in items) + " )"
         self.written.add(term)
         if term not in self.graph:
-            return 2, "[]"
-        return 2, "[\n" + self._lines(term, depth + 1) + "    " * depth + "]"
+            return "[]"
+        return "[\n" + self._lines(term, depth + 1) + "    " * depth + "]"
 
     def _list(self, node: px.BlankNode) -> list[px.NamedNode | px.BlankNode | px.Literal] | None:
         """The items, if the node starts a well-formed RDF list."""
@@ -281,6 +279,13 @@ def _subject_key(node: px.NamedNode | px.BlankNode) -> tuple[int, str, str]:
         return 1, "", ""
     kind = kind_of(node.value)
     return (2 if kind == "claim" else 1 if kind else 0), kind, node.value
+
+
+def _object_key(term: px.NamedNode | px.BlankNode | px.Literal) -> tuple[int, str]:
+    """IRIs before literals, these by language, blank nodes last."""
+    if isinstance(term, px.Literal):
+        return 1, term.language or ""
+    return (0, "") if isinstance(term, px.NamedNode) else (2, "")
 
 
 def _quote(text: str) -> str:
