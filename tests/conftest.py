@@ -46,3 +46,85 @@ def mini(tmp_path):
 
     shutil.copytree(ROOT / "tests" / "data" / "mini", tmp_path / "mini")
     return find_project(tmp_path / "mini")
+
+
+@pytest.fixture
+def tiny(tmp_path):
+    """The smallest project that can be opened: one model of one family, one claim, in a folder that a test may change."""
+    from llmkg.files import find_project
+
+    root = tmp_path / "tiny"
+    for name, text in TINY.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    return find_project(root)
+
+
+_PREFIXES = """\
+@prefix claim: <https://w3id.org/llmkg/id/claim/> .
+@prefix family: <https://w3id.org/llmkg/id/family/> .
+@prefix llmkg: <https://w3id.org/llmkg/ns/> .
+@prefix model: <https://w3id.org/llmkg/id/model/> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix source: <https://w3id.org/llmkg/id/source/> .
+@prefix status: <https://w3id.org/llmkg/concept/status/> .
+"""
+TINY = {
+    "ontology/core.ttl": f"""{_PREFIXES}
+llmkg:Claim
+    llmkg:subjectRole rdf:subject ;
+    .
+
+status:stated-by-developer
+    llmkg:rank 1 ;
+    llmkg:isAccepted true ;
+    .
+""",
+    "ontology/shapes/core.ttl": "<https://w3id.org/llmkg/shapes/a> a <http://www.w3.org/ns/shacl#NodeShape> .\n",
+    "graph/families/alpha.ttl": f"""{_PREFIXES}
+family:alpha
+    a llmkg:ModelFamily ;
+    skos:prefLabel "Alpha"@en ;
+    skos:prefLabel "阿尔法"@zh ;
+    .
+
+model:alpha-7b
+    a llmkg:ModelVariant ;
+    skos:prefLabel "Alpha 7B"@en ;
+    llmkg:isVariantOf family:alpha ;
+    .
+
+claim:alpha-7b_parameter-count_doe-2023
+    a llmkg:Claim ;
+    rdf:subject model:alpha-7b ;
+    rdf:predicate llmkg:parameterCount ;
+    rdf:object 7000000000 ;
+    llmkg:status status:stated-by-developer ;
+    llmkg:source source:doe-2023 ;
+    llmkg:locator "Table 1" ;
+    .
+""",
+    "queries/entities/names.rq": (ROOT / "queries/entities/names.rq").read_text(encoding="utf-8"),
+}
+"""A project's files by path."""
+
+
+@pytest.fixture(scope="session")
+def project_of(tmp_path_factory):
+    """Makes a project of the checkout's ontology and queries and a graph of one's own, prefixes declared."""
+    from llmkg.files import find_project
+    from llmkg.terms import PREFIXES
+
+    prefixes = "".join(f"@prefix {prefix}: <{base}> .\n" for prefix, base in PREFIXES.items())
+
+    def make(turtle, **more):
+        folder = tmp_path_factory.mktemp("project")
+        (folder / "graph").mkdir()
+        for name in ("ontology", "queries"):
+            (folder / name).symlink_to(ROOT / name)
+        for name, text in {"graph": turtle, **more}.items():
+            (folder / "graph" / f"{name}.ttl").write_text(prefixes + text, encoding="utf-8")
+        return find_project(folder)
+
+    return make

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
-    from llmkg.queries import Query
+    from llmkg.queries import Parameter, Query
     from llmkg.store import Term
 
 __all__ = ["cli", "main"]
@@ -198,10 +198,11 @@ def lineage(session: _Session, name: str, up: bool, down: bool, depth: int, stra
     else:
         _print(output.table_text(reports.EDGE_COLUMNS, reports.edge_rows(found), format_))
     if found.further:
-        _notify(f"{found.further} more lines lie further away: --depth {depth + 1}, or 0 for all.")
+        lines = "1 more line lies" if found.further == 1 else f"{found.further} more lines lie"
+        _notify(f"{lines} further away: --depth {depth + 1}, or 0 for all.")
 
 
-@cli.command()
+@cli.command(short_help="Show the evidence that NAME took a technique, or took something from a model.")
 @click.argument("name", shell_complete=_complete_name)
 @click.argument("other")
 @_format(*_ROWS)
@@ -216,7 +217,9 @@ def why(session: _Session, name: str, other: str, format_: str) -> None:
     """
     from llmkg import lineage as lineages
     from llmkg import output, reports
+    from llmkg.entities import plain_value
     from llmkg.queries import run
+    from llmkg.terms import shrink
 
     graph = session.graph
     model = graph.names.resolve(name)
@@ -232,10 +235,10 @@ def why(session: _Session, name: str, other: str, format_: str) -> None:
         question = graph.catalogue["lineage/why"]
         answer = run(graph.store, question, {"model": [_iri(model.iri)], "technique": [_iri(reason.iri)]})
         adopted = lineages.adoptions(answer)
-        rows = [[term.value if term else "" for term in row] for row in answer.rows]
+        rows = [[shrink(term.value) if term else "" for term in row] for row in answer.rows]
         columns = answer.columns
         sentences = "".join(f"{adoption.sentence(graph.names)}\n" for adoption in adopted)
-        records = [dict(zip(columns, row, strict=True)) for row in rows]
+        records = [{name: plain_value(term) for name, term in row.items()} for row in answer.records()]
     if not rows:
         _notify(
             f"No claim connects {model.label} with {reason.label}. "
@@ -269,7 +272,7 @@ def search(session: _Session, text: str, kinds: Sequence[str], limit: int, forma
     from llmkg.terms import shrink
 
     names = session.graph.names
-    known = {entry.kind for entry in names.entries.values()}
+    known = {entry.kind for entry in names.entries.values() if entry.kind}
     for kind in kinds:
         if kind not in known:
             raise ParameterError(
@@ -322,7 +325,7 @@ def query(session: _Session, question: str | None, values: Sequence[str], show_t
     graph = session.graph
     if question is None:
         rows = [
-            [q.id, " ".join(f"{p.name}={p.example}" for p in q.parameters), q.summary]
+            [q.id, " ".join(_example(p) for p in q.parameters), q.summary]
             for q in graph.catalogue
             if "internal" not in q.tags
         ]
@@ -342,7 +345,7 @@ def query(session: _Session, question: str | None, values: Sequence[str], show_t
         _notify(_why_empty(graph, asked, terms))
 
 
-@cli.command()
+@cli.command(short_help="Run any SPARQL 1.1 query: a text, a file, or - for standard input.")
 @click.argument("text")
 @click.option(
     "--timeout",
@@ -444,7 +447,13 @@ def format_files(session: _Session, paths: Sequence[str], only_check: bool) -> N
 @_format(*_ROWS)
 @click.pass_obj
 def stats(session: _Session, format_: str) -> None:
-    """Count what the graph holds."""
+    """Count what the graph holds: things by class, claims by kind and by status.
+
+    \b
+    Examples:
+      llmkg stats
+      llmkg --data ../other-checkout stats --format json
+    """
     from llmkg import output, reports
     from llmkg.queries import run
 
@@ -493,7 +502,13 @@ def _terms(graph: KnowledgeGraph, question: Query, values: Sequence[str]) -> dic
 
 
 def _examples(question: Query) -> str:
-    return " ".join(f"{p.name}={p.example}" for p in question.parameters) or "no parameters at all"
+    return " ".join(map(_example, question.parameters)) or "no parameters at all"
+
+
+def _example(parameter: Parameter) -> str:
+    """A parameter as it is typed, in brackets if it may be left out."""
+    text = f"{parameter.name}={parameter.example}"
+    return text if parameter.required else f"[{text}]"
 
 
 def _why_empty(graph: KnowledgeGraph, question: Query, terms: dict[str, list[Term]]) -> str:
@@ -507,7 +522,7 @@ def _why_empty(graph: KnowledgeGraph, question: Query, terms: dict[str, list[Ter
         others = len(run(graph.store, question, terms, leave_open=[name]).rows)
         if others:
             parts.append(f"{name}={value} matched nothing; with any {name} there are {others} rows")
-    reason = "; ".join(parts) or "no single parameter is the reason"
+    reason = "; ".join(parts) or "no parameter alone is the reason"
     return f"No rows: {reason}. That the graph holds nothing does not make it false."
 
 
@@ -520,14 +535,23 @@ def _sparql_text(text: str) -> str:
             return Path(text).read_text(encoding="utf-8")
     except OSError as error:
         raise ReadError(f"The file cannot be read ({error.strerror}).", where=text, hint="Check its name.") from None
-    except UnicodeDecodeError:
-        raise ReadError("Not UTF-8.", where=text, hint="Save the query as UTF-8.") from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise ReadError("Not UTF-8.", where=f"{text}:{line}", hint="Save the query as UTF-8.") from None
     return text
+
+
+def _refuse_other_encodings(arguments: Sequence[str]) -> None:
+    try:
+        "".join(arguments).encode()
+    except UnicodeEncodeError:
+        raise click.UsageError("An argument is not UTF-8.") from None
 
 
 def main() -> NoReturn:
     """Run the command and exit: 0 ok, 1 a check failed, 2 usage, 3 ambiguous, 4 not found, 5 timed out, 70 a bug."""
     try:
+        _refuse_other_encodings(sys.argv)
         sys.exit(cli.main(standalone_mode=False) or 0)
     except LlmkgError as error:
         click.echo(f"llmkg: {error}", err=True)
@@ -535,6 +559,11 @@ def main() -> NoReturn:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
+    except UnicodeEncodeError as error:
+        click.echo(
+            f"llmkg: This terminal or pipe is not UTF-8 but {error.encoding}. Set PYTHONIOENCODING=utf-8.", err=True
+        )
+        sys.exit(1)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except BrokenPipeError:

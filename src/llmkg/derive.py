@@ -106,7 +106,8 @@ class _Ontology:
             for predicate in _iris(term_facts, NS + "directProperty"):
                 self.direct[term] = predicate
             for rank in term_facts.get(NS + "rank", ()):
-                self.rank[term] = int(rank.value)
+                if rank.value.isdecimal():  # a shape finds what is not
+                    self.rank[term] = int(rank.value)
             if _is_true(term_facts, NS + "isSingleValued"):
                 self.single_valued.add(term)
             if _is_true(term_facts, NS + "isInherited"):

@@ -198,30 +198,36 @@ def plain_value(term: Term | None) -> str | int | float | bool | None:
 def _records(iri: str, facts: Facts, names: Names, records: Records) -> list[Claim]:
     kind = next((t.value[len(NS) :] for t in facts[RDF + "type"] if t.value[len(NS) :] in _VALUE_ROLES), "Claim")
     role = next((role for role in _VALUE_ROLES[kind] if role in facts), "")
-    about = facts[NS + "isAbout"]
+    about = facts.get(NS + "isAbout")
     qualifiers = {
         shrink(predicate).rpartition(":")[2]: tuple(terms)
         for predicate, terms in facts.items()
         if predicate not in _NOT_QUALIFIERS and predicate != role and terms != about
     }
-    property_ = facts[RDF + "predicate"][0].value if role == RDF + "object" else role
+    property_ = _first(facts, RDF + "predicate") if role == RDF + "object" else role
     unit = _unit(facts, property_, records)
     return [
         Claim(
             iri=iri,
             type=kind,
-            about=about[0].value,
+            about=_first(facts, NS + "isAbout"),
             property=property_,
             value=value,
             label=in_words(value, names),
             unit=unit if isinstance(value, px.Literal) and value.datatype.value in _NUMBERS else "",
             qualifiers=qualifiers,
-            status=facts[NS + "status"][0].value,
-            source=facts[NS + "source"][0].value,
-            locator=facts[NS + "locator"][0].value,
+            status=_first(facts, NS + "status"),
+            source=_first(facts, NS + "source"),
+            locator=_first(facts, NS + "locator"),
         )
         for value in facts.get(role, ())
     ]
+
+
+def _first(facts: Facts, predicate: str) -> str:
+    """A value of a predicate; empty where a claim lacks what every claim should have, which ``llmkg check`` says."""
+    terms = facts.get(predicate)
+    return terms[0].value if terms else ""
 
 
 def _unit(facts: Facts, property_: str, records: Records) -> str:
@@ -237,7 +243,7 @@ def in_words(term: Term | None, names: Names) -> str:
     """A term for people: the label of an IRI, a number with its thousands set off, a text as it is.
 
     >>> from llmkg.names import Names
-    >>> in_words(px.Literal(175000000000), Names([]))
+    >>> in_words(px.Literal(175000000000), Names.of([]))
     '175,000,000,000'
     """
     if term is None:

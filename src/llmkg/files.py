@@ -141,14 +141,14 @@ class Project:
                 raise ReadError(
                     "No such file or folder in the project.", where=str(path), hint=f"Name one below {self.root}."
                 )
-            below = place.rglob("*") if place.is_dir() else [place]
-            names.update(found.resolve().relative_to(root).as_posix() for found in below)
+            below = place.resolve().rglob("*") if place.is_dir() else [place.resolve()]
+            names.update(found.relative_to(root).as_posix() for found in below)
         return frozenset(names) if given else None
 
     def appearance(self) -> str:
         """How the ontology and the graph look from outside: names, sizes and times of their files, as 32 hexadecimal digits."""
         looks = ((name, stat.st_size, stat.st_mtime_ns) for name, stat in self._stats)
-        return hashlib.sha256(repr((str(self.root), *looks)).encode()).hexdigest()[:32]
+        return hashlib.sha256(repr((str(self.root.resolve()), *looks)).encode()).hexdigest()[:32]
 
     def changed(self) -> float:
         """When a file of the ontology or the graph was last changed, in seconds since 1970."""
@@ -231,9 +231,14 @@ def replace_file(path: Path, text: str) -> None:
 
     try:
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="", dir=path.parent, delete=False) as new:
-            new.write(text)
-        shutil.copymode(path, new.name)
-        Path(new.name).replace(path)
+            try:
+                new.write(text)
+                new.close()
+                shutil.copymode(path, new.name)
+                Path(new.name).replace(path)
+            except BaseException:
+                Path(new.name).unlink(missing_ok=True)
+                raise
     except OSError as error:
         raise ReadError(
             f"The file cannot be written ({error.strerror}).", where=str(path), hint="Check who may write it."

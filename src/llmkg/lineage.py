@@ -169,10 +169,7 @@ def lineage_of(
 
 def _walk(graph: nx.MultiDiGraph[str], root: str, *, upwards: bool) -> Iterator[tuple[Edge, int]]:
     """Every edge that can be reached, with the number of steps to it, breadth first."""
-    members: dict[str, list[str]] = {}
-    for node, data in graph.nodes(data=True):
-        if "family" in data:
-            members.setdefault(data["family"], []).append(node)
+    members = _members(graph)
     seen: set[str] = set()
     waiting = deque([(root, 1)])
     while waiting:
@@ -186,6 +183,15 @@ def _walk(graph: nx.MultiDiGraph[str], root: str, *, upwards: bool) -> Iterator[
             for edge in sorted(edges, key=_edge_order):
                 yield edge, steps
                 waiting.append((edge.parent if upwards else edge.child, steps + 1))
+
+
+def _members(graph: nx.MultiDiGraph[str]) -> dict[str, list[str]]:
+    """The variants of each family, and the checkpoints of each variant."""
+    members: dict[str, list[str]] = {}
+    for node, data in graph.nodes(data=True):
+        if "family" in data:
+            members.setdefault(data["family"], []).append(node)
+    return members
 
 
 def _places(graph: nx.MultiDiGraph[str], members: dict[str, list[str]], node: str, *, upwards: bool) -> Iterator[str]:
@@ -250,9 +256,9 @@ class Adoption:
         if self.replaces:
             parts.append(f"replaces {names.label(self.replaces)}")
         if self.modification:
-            parts.append(f"changed: {self.modification}")
+            parts.append(f"changed: {self.modification.removesuffix('.')}")
         if self.purpose:
-            parts.append(f"for: {self.purpose}")
+            parts.append(f"for: {self.purpose.removesuffix('.')}")
         return "; ".join(parts) + f" [{names.label(self.status)}]"
 
 
@@ -297,5 +303,5 @@ def _text(term: Term | None) -> str:
 def edges_between(graph: nx.MultiDiGraph[str], child: str, parent: str) -> Iterable[Edge]:
     """The edges from one thing, its variants and family to another and its variants, in the order of the strata."""
     lineage = lineage_of(graph, child, down=False)
-    ends = {parent, *(node for node, data in graph.nodes(data=True) if data.get("family") == parent)}
+    ends = set(_places(graph, _members(graph), parent, upwards=False))
     return [edge for edge in lineage.up if edge.parent in ends]

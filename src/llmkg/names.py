@@ -183,7 +183,7 @@ class Names:
         for entry in self.entries.values():
             if kinds and entry.kind not in kinds:
                 continue
-            best = max(_scored(entry, wanted), default=None)
+            best = max(_scored(entry, wanted), key=lambda scored: scored[0], default=None)
             if best is not None:
                 hits.append(Hit(entry, best[1], best[0]))
         hits.sort(key=lambda hit: (-hit.score, len(hit.matched), hit.entry.iri))

@@ -39,14 +39,15 @@ def answer_text(answer: Rows | Triples | bool, format_: str, names: Names, *, wi
         answer: What a store answered.
         format_: One of :data:`ROW_FORMATS` or :data:`GRAPH_FORMATS`. A graph has no rows form but its triples; rows and
             truth values have no graph form.
-        names: Labels, for the forms that people read (table, md).
+        names: Labels, for the forms that people read (table, md). A table leaves out columns that are empty or hold
+            nothing but claims' IRIs.
         width: Columns of the terminal, for a table.
 
     Raises:
         ValueError: The form does not fit the answer.
 
     >>> from llmkg.names import Names
-    >>> print(answer_text(Rows(("n",), ((px.Literal(7),),)), "csv", Names([])), end="")
+    >>> print(answer_text(Rows(("n",), ((px.Literal(7),),)), "csv", Names.of([])), end="")
     n
     7
     """
@@ -62,6 +63,8 @@ def answer_text(answer: Rows | Triples | bool, format_: str, names: Names, *, wi
         return as_json(answer) if format_ == "json" else f"{str(answer).lower()}\n"
     if format_ == "json":
         return as_json([dict(zip(answer.columns, map(plain_value, row), strict=True)) for row in answer.rows])
+    if format_ == "table":
+        answer = _readable(answer)
     if format_ in {"table", "md"}:
         texts = [[in_words(term, names) for term in row] for row in answer.rows]
     else:
@@ -110,6 +113,19 @@ def as_json(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
+def _readable(rows: Rows) -> Rows:
+    """The columns that a person needs: without those that are empty or hold nothing but claims' IRIs."""
+    kept = [
+        place
+        for place, _ in enumerate(rows.columns)
+        if not rows.rows
+        or any(row[place] is not None and not str(row[place]).startswith(f"<{PREFIXES['claim']}") for row in rows.rows)
+    ]
+    return Rows(
+        tuple(rows.columns[place] for place in kept), tuple(tuple(row[place] for place in kept) for row in rows.rows)
+    )
+
+
 def _used(triples: Sequence[px.Triple]) -> dict[str, str]:
     iris = {
         part.value
@@ -152,10 +168,13 @@ def _rich_table(columns: Sequence[str], rows: Iterable[Sequence[str]], width: in
     from rich import box
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(cell.replace("[", "\\[") for cell in row))
+        table.add_row(*map(Text, row))
     out = io.StringIO()
     Console(file=out, width=width or 10_000, color_system=None).print(table)
     return "".join(line.rstrip() + "\n" for line in out.getvalue().splitlines())

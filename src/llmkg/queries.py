@@ -148,7 +148,7 @@ class Query:
                     f"{self.id} needs the parameter {parameter.name!r}.",
                     hint=f"For example {parameter.name}={parameter.example}",
                 )
-            fillings[parameter.name] = " ".join(str(term) for term in terms) or "UNDEF"
+            fillings[parameter.name] = _written(terms) or "UNDEF"
 
         return fill(self.text, fillings)
 
@@ -250,10 +250,28 @@ def ask(store: Store, text: str, **values: Iterable[Term]) -> Rows:
     Raises:
         TypeError: The text is not a SELECT.
     """
-    result = store.query(fill(text, {name: " ".join(map(str, terms)) for name, terms in values.items()}))
+    result = store.query(fill(text, {name: _written(terms) for name, terms in values.items()}))
     if not isinstance(result, Rows):
         raise TypeError("Not a SELECT.")
     return result
+
+
+def _written(terms: Iterable[Term]) -> str:
+    r"""Terms as SPARQL has them.
+
+    In rdflib's reading ``\\u0022`` holds the number of a character though its backslash is escaped, and the number in
+    ``\u00010022`` has eight digits. So a u after a backslash is written by its number, and every number in eight digits.
+    """
+    return " ".join(_ESCAPE.sub(_rewritten, str(term)) for term in terms)
+
+
+def _rewritten(match: re.Match[str]) -> str:
+    if match["number"]:
+        return f"\\U0000{match['number']}"
+    return f"\\\\\\U{ord(match['u']):08X}" if match["u"] else match[0]
+
+
+_ESCAPE: Final = re.compile(r"\\\\(?P<u>[uU])|\\u(?P<number>[0-9A-Fa-f]{4})|\\.")
 
 
 def fill(text: str, fillings: Mapping[str, str]) -> str:
@@ -277,11 +295,12 @@ def fill(text: str, fillings: Mapping[str, str]) -> str:
 
 _VALUES = re.compile(
     r"""
-    \#[^\n]* | <[^<>\s]*> | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*'
+    \#[^\n]* | <[^<>\s]*> | "{3}(?:\\.|[^\\])*?"{3} | '{3}(?:\\.|[^\\])*?'{3}
+    | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*'
     | (?P<head>\bVALUES\s*\?(?P<name>\w+)\s*)
-      \{(?P<held>(?: <[^<>\s]*> | "(?:\\.|[^"\\\n])*" | [^}"<] )*)\}
+      \{(?: <[^<>\s]*> | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*' | [^}"'<] )*\}
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 _HEADER_LINE = re.compile(r"^#\+ ?(.*)$")
 
@@ -293,7 +312,7 @@ def read_query(file: TextFile) -> Query:
         ReadError: The header is missing or wrong, or parameters declared and used differ; the message has the line.
     """
     header, last = _read_header(file)
-    parameters = tuple(_read_parameter(file, name, spec) for name, spec in (header.get("params") or {}).items())
+    parameters = tuple(_read_parameter(file, str(name), spec) for name, spec in (header.get("params") or {}).items())
     used = {match["name"]: match.start("head") for match in _VALUES.finditer(file.text) if match["name"]}
     declared = {parameter.name for parameter in parameters}
     for name in sorted(set(used) - declared):
@@ -335,7 +354,7 @@ def _read_header(file: TextFile) -> tuple[dict[str, Any], int]:
         lines.append(match[1])
     try:
         header = yaml.safe_load("\n".join(lines))
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         raise ReadError(
             f"The header is not YAML: {getattr(error, 'problem', None) or 'cannot be read'}.",
@@ -346,12 +365,25 @@ def _read_header(file: TextFile) -> tuple[dict[str, Any], int]:
         raise ReadError(
             "The header has no summary.", where=f"{file.name}:1", hint="Begin with '#+ summary: the question in words'."
         )
+    for key, kind, form in _HEADER_KEYS:
+        if not isinstance(header.get(key) or kind(), kind):
+            number = next((n for n, text in enumerate(lines, 1) if text.startswith(key)), 1)
+            raise ReadError(f"{key} in the header is not {form}.", where=f"{file.name}:{number}", hint=f"Write {form}.")
     return header, len(lines)
+
+
+_HEADER_KEYS: Final = (
+    ("tags", list, "a list like [lineage, technique]"),
+    ("params", dict, "a mapping like {model: {type: iri, example: family:llama}}"),
+    ("returns", dict, "a mapping like {technique: iri, locator: literal}"),
+)
 
 
 def _read_parameter(file: TextFile, name: str, spec: Any) -> Parameter:
     if not isinstance(spec, dict) or spec.get("type") not in TYPES or "example" not in spec:
-        line = next((n for n, text in enumerate(file.text.split("\n"), 1) if re.match(rf"#\+\s+{name}:", text)), 1)
+        line = next(
+            (n for n, text in enumerate(file.text.split("\n"), 1) if text.lstrip("#+ ").startswith(f"{name}:")), 1
+        )
         raise ReadError(
             f"The parameter {name} has no type or no example.",
             where=f"{file.name}:{line}",

@@ -53,7 +53,7 @@ class Records:
         database.executescript(_TABLES)
         found: dict[str, dict[str, list[list[str]]]] = defaultdict(lambda: defaultdict(list))
         for quad in quads:
-            if isinstance(quad.subject, px.NamedNode):
+            if isinstance(quad.subject, px.NamedNode) and not isinstance(quad.object, px.Triple):
                 cell = _pack(quad.object)
                 if cell not in found[quad.subject.value][quad.predicate.value]:
                     found[quad.subject.value][quad.predicate.value].append(cell)
@@ -76,9 +76,10 @@ class Records:
         """A thing, its variants and its checkpoints."""
         members = [thing]
         for link in _LINKS:
-            members += [
-                node for member in tuple(members) for node in self._mentioning(member) if link in self.facts(node)
-            ]
+            for member in tuple(members):
+                parent = px.NamedNode(member)
+                found = [node for node in self._mentioning(member) if parent in self.facts(node).get(link, ())]
+                members += [node for node in found if node not in members]
         return members
 
     def claims(self, thing: str) -> dict[str, Facts]:

@@ -208,7 +208,7 @@ def _page_row(claim: Claim, names: Names, *, with_subject: bool) -> list[str]:
 def _qualifiers(qualifiers: Mapping[str, tuple[Term, ...]], names: Names) -> str:
     shown = []
     for name, terms in qualifiers.items():
-        values = ", ".join(in_words(term, names) for term in terms)
+        values = ", ".join(in_words(term, names).removesuffix(".") for term in terms)
         shown.append(f"{_RELATIONS.get(name, name)} {values}" if name in _RELATIONS else f"{name}: {values}")
     return "; ".join(shown)
 

@@ -101,8 +101,8 @@ def build_in_memory(project: Project) -> Snapshot:
 
 def cache_folder() -> Path:
     """Where snapshots are kept: ``$XDG_CACHE_HOME/llmkg``, by default ``~/.cache/llmkg``."""
-    named = os.environ.get("XDG_CACHE_HOME")
-    return (Path(named) if named else Path.home() / ".cache") / "llmkg"
+    named = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    return (named if named.is_absolute() else Path.home() / ".cache") / "llmkg"
 
 
 def open_snapshot(project: Project, *, notify: Callable[[str], None] = lambda _: None) -> Snapshot:
@@ -130,8 +130,9 @@ def open_snapshot(project: Project, *, notify: Callable[[str], None] = lambda _:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             _build_in_place(place, project)
-        except OSError as error:
-            notify(f"{folder}: The cache cannot be written ({error.strerror}); the graph is read anew each time.")
+        except (OSError, sqlite3.Error) as error:
+            reason = getattr(error, "strerror", None) or error
+            notify(f"{folder}: The cache cannot be written ({reason}); the graph is read anew each time.")
             return build_in_memory(project)
         opened = _open(place)
     if opened is None:
@@ -148,7 +149,7 @@ def _remembered_digest(folder: Path, project: Project) -> str:
     """The digest that the files had when they last looked (names, sizes, times) as they look now; empty if unknown."""
     try:
         return (folder / f"{project.appearance()}.digest").read_text(encoding="ascii")
-    except OSError:
+    except (OSError, ValueError):
         return ""
 
 
@@ -210,7 +211,7 @@ def _open(place: Path) -> Snapshot | None:
         if _sizes(place) != manifest["sizes"]:
             return None
         database = sqlite3.connect(f"{(place / _RECORDS).as_uri()}?mode=ro&immutable=1", uri=True)
-    except (OSError, ValueError, KeyError, sqlite3.Error):
+    except (OSError, ValueError, KeyError, TypeError, sqlite3.Error):
         return None
     return Snapshot(lambda: px.Store.read_only(str(place / "store")), Names(database), Records(database))
 
@@ -255,5 +256,5 @@ def _prune(folder: Path) -> None:
                 shutil.rmtree(entry, ignore_errors=True)
             else:
                 entry.unlink()
-        except FileNotFoundError:
+        except OSError:  # another process was quicker, or it belongs to somebody else
             continue

@@ -133,19 +133,26 @@ class RdflibStore:
     def query(self, text: str) -> Rows | Triples | bool:
         """Run a query; see :meth:`Store.query`."""
         from pyparsing import ParseException
+        from rdflib.plugins.sparql import prepareQuery
+        from rdflib.plugins.sparql.parser import expandUnicodeEscapes
 
-        refuse_service(text)
+        refuse_service(expandUnicodeEscapes(text))
         try:
-            answer = self.graph.query(text, initNs=PREFIXES)
+            return _from_result(self.graph.query(prepareQuery(text, initNs=PREFIXES)))
         except ParseException as error:
             raise _syntax_error(text, f"error at {error.lineno}:{error.column}: {error.msg}") from None
-        if answer.type == "ASK":
-            return bool(answer.askAnswer)
-        if answer.type == "SELECT":
-            variables = answer.vars or []
-            rows = (tuple(_from_rdflib(binding.get(name)) for name in variables) for binding in answer.bindings)
-            return Rows(tuple(str(name) for name in variables), tuple(rows))
-        return Triples(tuple(px.Triple(*(_from_rdflib(term) for term in triple)) for triple in answer.graph or ()))  # type: ignore[arg-type]
+        except Exception as error:  # noqa: BLE001 - rdflib raises nothing narrower
+            raise _syntax_error(text, str(error)) from None
+
+
+def _from_result(answer: rdflib.query.Result) -> Rows | Triples | bool:
+    if answer.type == "ASK":
+        return bool(answer.askAnswer)
+    if answer.type == "SELECT":
+        variables = answer.vars or []
+        rows = (tuple(_from_rdflib(binding.get(name)) for name in variables) for binding in answer.bindings)
+        return Rows(tuple(str(name) for name in variables), tuple(rows))
+    return Triples(tuple(px.Triple(*(_from_rdflib(term) for term in triple)) for triple in answer.graph or ()))  # type: ignore[arg-type]
 
 
 def _to_rdflib(term: object) -> rdflib.term.Node:
@@ -177,9 +184,9 @@ def _from_rdflib(term: object) -> Term | None:
     return None
 
 
-_SKIPPED = r"""<[^<>"{}|^`\\\s]*> | \"{3}(?:\\.|[^\\])*?\"{3} | '{3}(?:\\.|[^\\])*?'{3}
+_SKIPPED = r"""<[^<>"{}|^`\\\s]*> | \\. | \"{3}(?:\\.|[^\\])*?\"{3} | '{3}(?:\\.|[^\\])*?'{3}
     | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*' | \#[^\n]*"""
-_SERVICE = _SKIPPED + r"| (?P<service>(?<![\w:?$@.\\-])SERVICE(?![\w:.-]))"
+_SERVICE = _SKIPPED + r"| (?P<service>(?<![\w:?$@\\-])(?<![\w:]\.)SERVICE(?![\w:.-]))"
 
 
 def refuse_service(text: str) -> None:
@@ -193,7 +200,7 @@ def refuse_service(text: str) -> None:
     Traceback (most recent call last):
     llmkg.errors.QuerySyntaxError: line 1: SERVICE is not allowed. Ask the other endpoint yourself and join the rows.
     """
-    if "service" not in text.lower():
+    if not re.search(_WORD, text, re.IGNORECASE):
         return
     for match in re.finditer(_SERVICE, text, re.VERBOSE | re.IGNORECASE | re.DOTALL):
         if match["service"]:
@@ -202,8 +209,17 @@ def refuse_service(text: str) -> None:
                 where=f"line {text.count(chr(10), 0, match.start()) + 1}",
                 hint="Ask the other endpoint yourself and join the rows.",
             )
+    # Where words end is up to the parser, so it judges: what still is a query with another word is one without the keyword.
+    other = next((letter * len(_WORD) for letter in "xyz" if letter * len(_WORD) not in text), "")
+    renamed = re.sub(_WORD, other, text, flags=re.IGNORECASE)
+    for variant in (renamed, renamed.replace("\r", "\n")):
+        try:
+            px.Store().query(variant, prefixes=PREFIXES)
+        except SyntaxError as error:
+            raise _syntax_error(text, str(error)) from None
 
 
+_WORD = "service"
 _PREFIXED = _SKIPPED + r"|(?<![\w?$@:-])(?P<prefix>[A-Za-z][\w-]*):(?!//)"
 _DECLARED = r"PREFIX\s+([A-Za-z][\w-]*):"
 _POSITION = r"error at (\d+):(\d+): (.*)"

@@ -62,7 +62,7 @@ _LEXEMES = re.compile(
     <[^<>\s]*>
     | \"{3}(?:\\.|[^\\])*?\"{3} | '{3}(?:\\.|[^\\])*?'{3}
     | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*'
-    | \\\#
+    | \\.
     | (?P<comment>\#)
     """,
     re.VERBOSE | re.DOTALL,
@@ -169,10 +169,15 @@ def write_turtle(triples: Iterable[px.Triple], *, prefixes: Mapping[str, str] | 
     Raises:
         ReadError: Blank nodes do not form a tree, or a triple is about a triple.
     """
-    return _Writer(triples, {**(prefixes or {}), **PREFIXES}, where).text()
+    try:
+        return _Writer(triples, {**(prefixes or {}), **PREFIXES}, where).text()
+    except RecursionError:
+        raise ReadError("Blank nodes nested too deeply.", where=where, hint="Give the inner ones IRIs.") from None
 
 
-_REASON = re.compile(r"^Parser error at line \d+ between columns? \d+ and (?:line \d+ )?(?:column )?\d+: |\.$")
+_REASON = re.compile(
+    r"^Parser error at line \d+ (?:column \d+|between columns? \d+ and (?:line \d+ )?(?:column )?\d+): |\.$"
+)
 
 
 class _Writer:
@@ -180,7 +185,8 @@ class _Writer:
 
     def __init__(self, triples: Iterable[px.Triple], prefixes: Mapping[str, str], where: str) -> None:
         self.where = where
-        self.prefix_of = {namespace: prefix for prefix, namespace in sorted(prefixes.items(), reverse=True)}
+        own = {namespace: prefix for prefix, namespace in sorted(prefixes.items(), reverse=True)}
+        self.prefix_of = {**own, **{namespace: prefix for prefix, namespace in PREFIXES.items()}}
         self.used: dict[str, str] = {}
         self.graph: dict[px.NamedNode | px.BlankNode, dict[str, list[px.NamedNode | px.BlankNode | px.Literal]]]
         self.graph = defaultdict(lambda: defaultdict(list))
@@ -264,7 +270,8 @@ class _Writer:
 
     def _literal(self, literal: px.Literal) -> str:
         if literal.language:
-            return f"{_quote(literal.value)}@{literal.language}"
+            direction = f"--{literal.direction}" if literal.direction else ""
+            return f"{_quote(literal.value)}@{literal.language}{direction}"
         datatype = literal.datatype.value
         if datatype == XSD + "string":
             return _quote(literal.value)
@@ -293,7 +300,6 @@ def _quote(text: str) -> str:
     escaped = _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04X}", escaped)
     if "\n" not in text:
         return '"' + escaped.replace('"', '\\"') + '"'
-    escaped = escaped.replace('"""', '\\"\\"\\"')
-    if escaped.endswith('"'):
-        escaped = escaped[:-1] + '\\"'
-    return f'"""{escaped}"""'
+    last = '\\"' if escaped.endswith('"') else ""
+    escaped = escaped.removesuffix('"').replace('"""', '\\"\\"\\"')
+    return f'"""{escaped}{last}"""'

@@ -1,0 +1,69 @@
+"""How long every saved question takes, on the embedded store and on rdflib's engine. Exits with 1 beyond a limit."""
+
+from __future__ import annotations
+
+import math
+import statistics
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as px
+
+from llmkg.derive import derive
+from llmkg.files import find_project
+from llmkg.queries import Catalogue
+from llmkg.snapshot import read_quads
+from llmkg.store import EmbeddedStore, RdflibStore
+
+if TYPE_CHECKING:
+    from llmkg.store import Store
+
+ROOT = Path(__file__).parents[2]
+RUNS = 7
+SECONDS_FOR_RDFLIB = 1.0
+LIMIT_MS = 20.0
+LEAST_RATIO = 10.0
+
+
+def seconds(store: Store, text: str) -> float:
+    """Time of one answer, all its rows read."""
+    started = time.perf_counter()
+    store.query(text)
+    return time.perf_counter() - started
+
+
+def main() -> int:
+    """Measure every question on both engines in turns, print, judge."""
+    project = find_project(ROOT)
+    quads = read_quads(project)
+    quads += derive(quads)
+    engine = px.Store()
+    engine.bulk_extend(quads)
+    embedded, second = EmbeddedStore(engine), RdflibStore.of(quads)
+    print(f"{len(engine)} statements; medians of at most {RUNS} runs, in milliseconds\n")
+    print(f"{'question':<38}{'embedded':>10}{'rdflib':>10}{'ratio':>8}")
+    ratios, slow = [], []
+    for query in Catalogue(project):
+        text = query.bind({p.name: [p.term(p.example)] for p in query.parameters})
+        seconds(embedded, text)
+        ours: list[float] = []
+        theirs: list[float] = []
+        for _ in range(RUNS):
+            ours.append(seconds(embedded, text))
+            if sum(theirs) < SECONDS_FOR_RDFLIB:
+                theirs.append(seconds(second, text))
+        mine, its = statistics.median(ours) * 1000, statistics.median(theirs) * 1000
+        ratios.append(its / mine)
+        if mine > LIMIT_MS:
+            slow.append(query.id)
+        print(f"{query.id:<38}{mine:>10.2f}{its:>10.1f}{its / mine:>8.0f}")
+    mean = math.exp(statistics.fmean(map(math.log, ratios)))
+    print(f"\n{len(ratios)} questions; geometric mean of the ratios {mean:.1f}, at least {LEAST_RATIO:g}")
+    print(f"over {LIMIT_MS:g} ms: {', '.join(slow) or 'none'}")
+    return 1 if slow or mean < LEAST_RATIO else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
