@@ -105,7 +105,7 @@ claim:alpha-7b_parameter-count_doe-2023
     llmkg:locator "Table 1" ;
     .
 """,
-    "queries/entities/names.rq": (ROOT / "queries/entities/names.rq").read_text(encoding="utf-8"),
+    "queries/entities/example.rq": "#+ summary: Is there anything?\nASK { ?s ?p ?o }\n",
 }
 """A project's files by path."""
 

@@ -11,7 +11,7 @@ import pytest
 
 from llmkg import files
 from llmkg.errors import ReadError
-from llmkg.files import NAMES_QUERY, Project, TextFile, find_project, read_file, replace_file
+from llmkg.files import Project, TextFile, find_project, read_file, replace_file
 
 ALPHA = "https://w3id.org/llmkg/id/family/alpha"
 LABEL = "http://www.w3.org/2004/02/skos/core#prefLabel"
@@ -94,7 +94,7 @@ def test_files_by_what_they_are_for(tiny):
     assert [file.name for file in tiny.shapes] == ["ontology/shapes/core.ttl"]
     assert [file.name for file in tiny.graph] == ["graph/b.ttl", "graph/families/alpha.ttl"]
     assert tiny.graph[1].text == (tiny.root / "graph/families/alpha.ttl").read_text(encoding="utf-8")
-    assert tiny.names("queries", ".rq") == [NAMES_QUERY]
+    assert tiny.names("queries", ".rq") == ["queries/entities/example.rq"]
 
 
 def test_invalid_utf8_is_told_with_its_line(tiny):
@@ -133,10 +133,10 @@ def test_unreadable_folder_is_told(tiny, monkeypatch):
 
 
 def test_look_of_a_file_that_vanished_is_told(tiny):
-    (tiny.root / NAMES_QUERY).unlink()
+    (tiny.root / "graph/lost.ttl").symlink_to("nowhere")
     with pytest.raises(ReadError, match=r"A file cannot be read \(No such file"):
         tiny.appearance()
-    with pytest.raises(ReadError, match=rf"^{NAMES_QUERY}: The file cannot be read"):
+    with pytest.raises(ReadError, match=r"^graph/lost\.ttl: The file cannot be read"):
         _ = tiny.digest
 
 
@@ -163,7 +163,7 @@ def test_paths_may_be_below_the_project_below_the_current_folder_or_absolute(tin
 
 
 def test_files_that_are_not_turtle_are_named_but_not_read(tiny):
-    assert tiny.names_of(["queries"]) == {"queries/entities", NAMES_QUERY}
+    assert tiny.names_of(["queries"]) == {"queries/entities", "queries/entities/example.rq"}
     assert tiny.turtle_files(["queries"]) == ()
 
 
@@ -250,7 +250,7 @@ def test_digest_follows_content_and_not_times(tiny):
     assert again(tiny).digest == first
 
 
-@pytest.mark.parametrize("name", ["ontology/core.ttl", "graph/families/alpha.ttl", NAMES_QUERY])
+@pytest.mark.parametrize("name", ["ontology/core.ttl", "graph/families/alpha.ttl"])
 def test_digest_covers_all_that_a_snapshot_is_made_from(tiny, name):
     first = tiny.digest
     (tiny.root / name).write_text((tiny.root / name).read_text(encoding="utf-8") + "\n", encoding="utf-8")
@@ -268,7 +268,7 @@ def test_digest_covers_names_and_where_files_end(tiny):
     assert len(digests) == 5
 
 
-def test_digest_ignores_shapes_and_other_queries(tiny):
+def test_digest_ignores_shapes_and_queries(tiny):
     first = tiny.digest, tiny.appearance()
     (tiny.root / "queries/entities/other.rq").write_text("", encoding="utf-8")
     assert (again(tiny).digest, again(tiny).appearance()) == first
@@ -300,7 +300,6 @@ def test_appearance_follows_times_sizes_names_and_the_folder(tiny, tmp_path, mon
 def test_changed_is_the_time_of_the_youngest_file(tiny):
     for number, name in enumerate(("ontology/core.ttl", "ontology/shapes/core.ttl", "graph/families/alpha.ttl")):
         os.utime(tiny.root / name, (1_000 + number, 1_000 + number))
-    os.utime(tiny.root / NAMES_QUERY, (500, 500))
     assert tiny.changed() == 1_002
 
 

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from llmkg.errors import AmbiguousNameError, NotFoundError
 from llmkg.names import Entry, Names, entries_of, fold, kinds_of_class
-from llmkg.store import Rows
-from llmkg.terms import CONCEPT_SCHEMES, ID_KINDS, NS, expand
+from llmkg.terms import CONCEPT_SCHEMES, ID_KINDS, NS, SKOS, expand
 
 
 def entry(curie, en="", zh="", *aliases):
@@ -256,22 +255,23 @@ def test_names_live_on_in_a_file(tmp_path):
     database.close()
 
 
-def test_the_rows_of_the_question_become_entries():
-    def text(value, language):
-        return px.Literal(value, language=language)
+def test_labels_become_entries():
+    def say(iri, predicate, value, language):
+        return px.Quad(px.NamedNode(iri), px.NamedNode(SKOS + predicate), px.Literal(value, language=language))
 
-    llama = px.NamedNode(LLAMA.iri)
-    rows = Rows(
-        ("iri", "en", "zh", "alias"),
-        (
-            (llama, text("LLaMA", "en"), text("LLaMA", "zh"), text("羊驼", "zh")),
-            (llama, text("LLaMA", "en"), text("LLaMA", "zh"), text("大羊驼", "zh")),
-            (llama, text("LLaMA", "en"), text("LLaMA", "zh"), text("羊驼", "en")),
-            (px.NamedNode(NS + "Model"), text("model", "en"), None, None),
-            (None, text("nothing", "en"), None, None),
-        ),
-    )
-    assert entries_of(rows) == [LLAMA, Entry(NS + "Model", "term", "model", "", ())]
+    quads = [
+        say(NS + "Model", "prefLabel", "model", "en"),
+        say(LLAMA.iri, "altLabel", "羊驼", "zh"),
+        say(LLAMA.iri, "altLabel", "大羊驼", "zh"),
+        say(LLAMA.iri, "altLabel", "羊驼", "en"),
+        say(LLAMA.iri, "prefLabel", "LLaMA", "zh"),
+        say(LLAMA.iri, "prefLabel", "LLaMA", "en"),
+        say(LLAMA.iri, "definition", "A family.", "en"),
+        say(NS + "nameless", "prefLabel", "无名", "zh"),
+        say("https://example.org/x", "prefLabel", "elsewhere", "en"),
+    ]
+    llama = Entry(LLAMA.iri, "family", "LLaMA", "LLaMA", tuple(sorted(["羊驼", "大羊驼"])))
+    assert entries_of(quads) == [llama, Entry(NS + "Model", "term", "model", "", ())]
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 import re
 from decimal import Decimal
+from pathlib import Path
 
 import pyoxigraph as px
 import pytest
-from conftest import ROOT
 
 from llmkg.derive import derive
 from llmkg.files import find_project
@@ -17,6 +17,7 @@ from llmkg.snapshot import read_quads
 from llmkg.store import EmbeddedStore, RdflibStore, Rows
 from llmkg.terms import PREFIXES, expand, shrink
 
+ROOT = Path(__file__).parents[1]
 MINI = find_project(ROOT / "tests" / "data" / "mini")
 CATALOGUE = Catalogue(find_project(ROOT))
 IDS = CATALOGUE.ids
@@ -99,7 +100,7 @@ def other_values(store, query, parameter, count=3):
     found = store.query(f"SELECT DISTINCT ?v WHERE {{ {pattern} }} ORDER BY ?v")
     assert isinstance(found, Rows)
     values = [row[0] for row in found.rows]
-    return random.Random(query.id).sample(values, min(count, len(values)))
+    return random.Random(query.id).sample(values, min(count, len(values)))  # noqa: S311 - no secret
 
 
 def substituted(query, values):
@@ -229,7 +230,7 @@ def test_the_order_does_not_depend_on_how_the_graph_was_loaded(id_, shuffled, re
 @pytest.fixture(scope="module")
 def shuffled(quads):
     mixed = list(quads)
-    random.Random(7).shuffle(mixed)
+    random.Random(7).shuffle(mixed)  # noqa: S311 - no secret
     return embedded(mixed)
 
 
@@ -251,7 +252,8 @@ def test_the_steps_of_lineage_are_all_that_have_a_stratum(real):
     found = real.query("SELECT ?p WHERE { ?p llmkg:hasStratum ?stratum }")
     strata = {shrink(row[0].value) for row in found.rows}
     for id_ in ("lineage/ancestors", "lineage/descendants"):
-        path = {name for name in re.findall(r"llmkg:\w+", " ".join(re.findall(r"\(([^()]*)\)\*", CATALOGUE[id_].text)))}
+        paths = re.findall(r"\(([^()]*)\)\*", CATALOGUE[id_].text)
+        path = set(re.findall(r"llmkg:\w+", " ".join(paths)))
         assert path == strata | {"llmkg:isVariantOf", "llmkg:isCheckpointOf"}
     weights = real.query("SELECT ?p WHERE { ?p llmkg:hasStratum stratum:weights }")
     text = CATALOGUE["lineage/built-from"].text
@@ -286,7 +288,13 @@ def test_what_llama_took_from_earlier_models(small):
         small, "lineage/borrowed-techniques", "technique adoptedFrom introducedIn replaces status", model="family:llama"
     )
     assert rows == [
-        ("technique:pre-normalization", "family:gpt-3", "-", "technique:post-normalization", "status:stated-by-developer"),
+        (
+            "technique:pre-normalization",
+            "family:gpt-3",
+            "-",
+            "technique:post-normalization",
+            "status:stated-by-developer",
+        ),
         ("technique:swiglu", "family:palm", "-", "technique:relu", "status:reported-by-secondary-source"),
         ("technique:swiglu", "family:palm", "source:shazeer-2020", "technique:relu", "status:stated-by-developer"),
     ]
@@ -299,11 +307,15 @@ def test_a_size_of_llama_took_what_its_family_took(small):
 
 def test_why_llama_uses_swiglu(small):
     rows = written(
-        small, "lineage/why", "adopter adoptedFrom modification locator", model="family:llama", technique="technique:swiglu"
+        small,
+        "lineage/why",
+        "adopter adoptedFrom modification locator",
+        model="family:llama",
+        technique="technique:swiglu",
     )
     assert rows == [
-        ("family:llama", "family:palm", "-", "Section 6, architecture"),
         ("family:llama", "family:palm", "two thirds of the width that PaLM uses", "Section 2.2"),
+        ("family:llama", "family:palm", "-", "Section 6, architecture"),
     ]
 
 
@@ -321,8 +333,12 @@ def test_the_chain_of_pre_normalization_to_llama(small):
 
 def test_the_chain_of_swiglu_ends_at_the_paper_that_introduced_it(small):
     columns = "link step adopter introducedIn introducedBy"
-    family = written(small, "lineage/chain-to-introduction", columns, model="family:llama", technique="technique:swiglu")
-    size = written(small, "lineage/chain-to-introduction", columns, model="model:llama-7b", technique="technique:swiglu")
+    family = written(
+        small, "lineage/chain-to-introduction", columns, model="family:llama", technique="technique:swiglu"
+    )
+    size = written(
+        small, "lineage/chain-to-introduction", columns, model="model:llama-7b", technique="technique:swiglu"
+    )
     assert family == size
     assert family == [
         ("adoption", "1", "family:llama", "-", "-"),

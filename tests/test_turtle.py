@@ -39,7 +39,7 @@ def body(text: str) -> str:
 # --- any graph at all
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
-TRICKY = st.text(st.sampled_from('"\\\n\r\t\b\f#\'.a é\x00\x7f\u2028😀'), max_size=10)
+TRICKY = st.text(st.sampled_from("\"\\\n\r\t\b\f#'.a é\x00\x7f\u2028😀"), max_size=10)
 LOCAL = st.sampled_from(["a", "b", "a.b", "a.", "-a", "_a", "a-", "é", "a%20b", "", "a~b", "x/y", "x#y", "7b", "it's"])
 NODES = st.one_of(
     LOCAL.map(lambda name: px.NamedNode(E + name)),
@@ -95,8 +95,8 @@ def graphs(draw):
         return cells[0] if cells else px.NamedNode(RDF + "nil")
 
     def describe(subject: px.NamedNode | px.BlankNode, depth: int, least: int = 1) -> None:
-        for _ in range(draw(st.integers(least, 3))):
-            triples.append(px.Triple(subject, draw(PREDICATES), node(depth)))
+        facts = [(draw(PREDICATES), node(depth)) for _ in range(draw(st.integers(least, 3)))]
+        triples.extend(px.Triple(subject, predicate, value) for predicate, value in facts)
 
     for _ in range(draw(st.integers(0, 4))):
         describe(draw(NODES) if draw(st.integers(0, 5)) else px.BlankNode(f"n{next(fresh)}"), 0)
@@ -135,10 +135,13 @@ def test_text_of_a_literal_is_kept(text, language):
 
 
 def test_rdflib_reads_the_same_graph():
-    source = HEAD + """
+    source = (
+        HEAD
+        + """
         e:s e:p "a\\n\\"\\"\\"", 1.10, 007, 3.66e11, "x"@zh, [ e:q ( 1 [ e:r "#" ] ( ) ) ], "\\u0007" ; a e:C .
         [] e:p [ e:q e:r ] .
     """
+    )
     ours = rdflib.Graph().parse(data=format_turtle(source), format="turtle")
     assert isomorphic(ours, rdflib.Graph().parse(data=source, format="turtle"))
     assert len(ours) == 18

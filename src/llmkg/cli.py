@@ -123,7 +123,7 @@ def cli(context: click.Context, data: str | None) -> None:
 @_format(*_ROWS, *_GRAPHS)
 @click.pass_obj
 def show(session: _Session, name: str, format_: str) -> None:
-    """Show everything that is claimed about NAME, a name in English or Chinese.
+    """Show everything that is claimed about NAME, a name in English or Chinese, or the claim NAME.
 
     \b
     Examples:
@@ -133,9 +133,13 @@ def show(session: _Session, name: str, format_: str) -> None:
     """
     from llmkg import output, reports
     from llmkg.entities import claims_about
+    from llmkg.names import Entry
+    from llmkg.terms import expand, kind_of
 
     graph = session.graph
-    entry = graph.names.resolve(name)
+    claim = expand(name) or name
+    is_claim = kind_of(claim) == "claim" and graph.records.facts(claim)
+    entry = Entry(claim, "claim", "", "", ()) if is_claim else graph.names.resolve(name)
     if format_ in _GRAPHS:
         _print(output.graph_text(_described(graph, [entry.iri]), format_))
         return

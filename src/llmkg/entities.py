@@ -103,7 +103,7 @@ class Claim:
             url: Address of the source.
         """
         qualifiers: dict[str, Any] = {}
-        if self.about != root:
+        if self.about not in {"", root}:
             qualifiers["about"] = _described(px.NamedNode(self.about), names)
         for name, terms in self.qualifiers.items():
             values = [_described(term, names) for term in terms]
@@ -266,8 +266,9 @@ _TYPES: Final = tuple(_VALUE_ROLES)
 
 
 def _order(claim: Claim, root: str, members: frozenset[str]) -> tuple[Any, ...]:
-    """Claims about the thing itself first, then its variants', then mentions; by kind, property and source."""
+    """A claim itself first, then claims about the thing itself, its variants', and mentions; by kind and property."""
     return (
+        claim.iri != root,
         claim.about not in members,
         claim.about != root,
         claim.about,

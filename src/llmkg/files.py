@@ -19,13 +19,10 @@ from llmkg.terms import shrink
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["FOLDERS", "NAMES_QUERY", "Project", "TextFile", "find_project", "read_file", "replace_file"]
+__all__ = ["FOLDERS", "Project", "TextFile", "find_project", "read_file", "replace_file"]
 
 FOLDERS: Final = ("ontology", "graph", "queries")
 """The folders that make a project."""
-
-NAMES_QUERY: Final = "queries/entities/names.rq"
-"""The question whose answer a snapshot keeps; it is part of what a snapshot is made from."""
 
 _INSTALLED: Final = Path(__file__).parent / "_data"
 _CHECKOUT: Final = Path(__file__).parents[2]
@@ -104,7 +101,7 @@ class Project:
     def digest(self) -> str:
         """What the ontology and the graph hold, as 64 hexadecimal digits: the same content, the same digest."""
         total = hashlib.sha256()
-        for file in (*self.ontology, *self.graph, read_file(self.root, NAMES_QUERY)):
+        for file in (*self.ontology, *self.graph):
             content = file.text.encode()
             total.update(f"{file.name}\0{len(content)}\0".encode())
             total.update(content)
@@ -156,7 +153,7 @@ class Project:
 
     @cached_property
     def _stats(self) -> list[tuple[str, os.stat_result]]:
-        names = [*self.names("ontology", ".ttl"), *self.names("graph", ".ttl"), NAMES_QUERY]
+        names = [*self.names("ontology", ".ttl"), *self.names("graph", ".ttl")]
         try:
             return [(name, (self.root / name).stat()) for name in names]
         except OSError as error:

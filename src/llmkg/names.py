@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import sqlite3
 import unicodedata
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+import pyoxigraph as px
+
 from llmkg.errors import AmbiguousNameError, NotFoundError
-from llmkg.terms import CONCEPT_SCHEMES, ID_KINDS, PREFIXES, expand, kind_of, shrink
+from llmkg.terms import BASE, CONCEPT_SCHEMES, ID_KINDS, PREFIXES, SKOS, expand, kind_of, shrink
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from llmkg.store import Rows
 
 __all__ = ["Entry", "Hit", "Names", "entries_of", "fold", "kinds_of_class"]
 
@@ -196,16 +198,22 @@ CREATE TABLE name (folded TEXT, tier INTEGER, iri TEXT, PRIMARY KEY (folded, tie
 """
 
 
-def entries_of(rows: Rows) -> list[Entry]:
-    """The rows of the saved question ``entities/names`` (iri, en, zh, alias; one row an alias) as entries."""
-    found: dict[str, tuple[str, str, list[str]]] = {}
-    for iri, en, zh, alias in rows.rows:
-        if iri is None:
+def entries_of(quads: Iterable[px.Quad]) -> list[Entry]:
+    """Everything of llmkg's that has an English label, from the graph and the ontology; names in the order of the alphabet."""
+    labels: dict[str, dict[str, str]] = defaultdict(dict)
+    aliases: dict[str, set[str]] = defaultdict(set)
+    for quad in quads:
+        if not isinstance(quad.object, px.Literal) or not isinstance(quad.subject, px.NamedNode):
             continue
-        entry = found.setdefault(iri.value, (en.value if en else "", zh.value if zh else "", []))
-        if alias is not None and alias.value not in entry[2]:
-            entry[2].append(alias.value)
-    return [Entry(iri, kind_of(iri), en, zh, tuple(aliases)) for iri, (en, zh, aliases) in found.items()]
+        if quad.predicate.value == SKOS + "prefLabel" and quad.object.language:
+            labels[quad.subject.value][quad.object.language] = quad.object.value
+        elif quad.predicate.value == SKOS + "altLabel":
+            aliases[quad.subject.value].add(quad.object.value)
+    return [
+        Entry(iri, kind_of(iri), found["en"], found.get("zh", ""), tuple(sorted(aliases[iri])))
+        for iri, found in sorted(labels.items())
+        if iri.startswith(BASE) and "en" in found
+    ]
 
 
 def _entry(row: Sequence[str]) -> Entry:

@@ -131,7 +131,7 @@ def _used(triples: Sequence[px.Triple]) -> dict[str, str]:
         part.value
         for triple in triples
         for term in (triple.subject, triple.predicate, triple.object)
-        for part in (term, getattr(term, "datatype", None))
+        for part in (term, None if getattr(term, "language", None) else getattr(term, "datatype", None))
         if isinstance(part, px.NamedNode)
     }
     return {prefix: base for prefix, base in PREFIXES.items() if any(iri.startswith(base) for iri in iris)}

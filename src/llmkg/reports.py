@@ -97,7 +97,7 @@ def entity_page(entity: Entity, names: Names, *, format_: str, width: int = 0) -
         width: Columns of the terminal; 0 for as wide as it gets.
     """
     entry = entity.entry
-    label = entry.en if entry.zh in {"", entry.en} else f"{entry.en} · {entry.zh}"
+    label = entry.label if entry.zh in {"", entry.label} else f"{entry.label} · {entry.zh}"
     head = [f"{label}  ({entry.kind}, {shrink(entry.iri)})"]
     if entry.aliases:
         head.append(f"Also called {', '.join(entry.aliases)}")
@@ -193,8 +193,8 @@ def _edge_table(edges: Iterable[Edge], introduced: Mapping[str, str], names: Nam
 
 
 def _is_mention(claim: Claim, entity: Entity) -> bool:
-    """Whether a claim is about something else than the entity, its variants and its checkpoints."""
-    return claim.about not in entity.members
+    """Whether a claim is not the entity itself, and about something else than it, its variants and its checkpoints."""
+    return claim.about not in entity.members and claim.iri != entity.entry.iri
 
 
 def _page_row(claim: Claim, names: Names, *, with_subject: bool) -> list[str]:

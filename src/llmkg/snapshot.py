@@ -8,6 +8,7 @@ Nobody writes to a finished snapshot, so any number of processes may read it.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sqlite3
@@ -19,7 +20,6 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as px
 
 from llmkg.errors import StoreError
-from llmkg.files import NAMES_QUERY, read_file
 from llmkg.names import Names, entries_of
 from llmkg.records import Records
 from llmkg.terms import FILE_GRAPHS
@@ -155,7 +155,6 @@ def _remembered_digest(folder: Path, project: Project) -> str:
 
 def _remember_digest(folder: Path, project: Project) -> None:
     """Keep the digest by the look of the files, unless one was changed so lately that its time might not show it."""
-    import contextlib
     import time
 
     if time.time() - project.changed() > _SETTLED_SECONDS:
@@ -178,13 +177,11 @@ def _build_in_place(place: Path, project: Project) -> None:
 
 def _fill(store: px.Store, database: sqlite3.Connection, project: Project) -> None:
     from llmkg.derive import derive
-    from llmkg.queries import ask
-    from llmkg.store import EmbeddedStore
 
     quads = read_quads(project)
     quads += derive(quads)
-    store.bulk_extend(quads)
-    Names.write(database, entries_of(ask(EmbeddedStore(store), read_file(project.root, NAMES_QUERY).text)))
+    store.bulk_extend({quad.triple: quad for quad in reversed(quads)}.values())  # twice stated would be counted twice
+    Names.write(database, entries_of(quads))
     Records.write(database, quads)
     database.commit()
 
@@ -232,7 +229,8 @@ def _put_in_place(building: Path, place: Path) -> None:
     if place.exists():
         if _open(place) is not None:
             return
-        place.rename(building / "damaged")
+        with contextlib.suppress(FileNotFoundError):  # another process was quicker
+            place.rename(building / "damaged")
     try:
         (building / "snapshot").rename(place)
     except OSError as error:

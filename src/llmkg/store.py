@@ -195,7 +195,7 @@ def refuse_service(text: str) -> None:
     Raises:
         QuerySyntaxError: The keyword SERVICE stands in the query.
 
-    >>> refuse_service('SELECT * { ?s ex:service "SERVICE" } # SERVICE')
+    >>> refuse_service('SELECT * { ?s llmkg:service "SERVICE" } # SERVICE')
     >>> refuse_service("SELECT * { SERVICE <http://x/> { ?s ?p ?o } }")
     Traceback (most recent call last):
     llmkg.errors.QuerySyntaxError: line 1: SERVICE is not allowed. Ask the other endpoint yourself and join the rows.
