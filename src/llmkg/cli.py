@@ -118,7 +118,7 @@ def cli(context: click.Context, data: str | None) -> None:
     context.obj = _Session(data)
 
 
-@cli.command()
+@cli.command(short_help="Show everything that is claimed about NAME.")
 @click.argument("name", shell_complete=_complete_name)
 @_format(*_ROWS, *_GRAPHS)
 @click.pass_obj

@@ -7,7 +7,6 @@ an error that suggests.
 
 from __future__ import annotations
 
-import sqlite3
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
@@ -16,11 +15,14 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as px
 
+from llmkg.database import connect
 from llmkg.errors import AmbiguousNameError, NotFoundError
 from llmkg.terms import BASE, CONCEPT_SCHEMES, ID_KINDS, PREFIXES, SKOS, expand, kind_of, shrink
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
+
+    from llmkg.database import Database
 
 
 __all__ = ["Entry", "Hit", "Names", "entries_of", "fold", "kinds_of_class"]
@@ -96,19 +98,19 @@ class Names:
     'LLaMA'
     """
 
-    def __init__(self, database: sqlite3.Connection) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
         self._known: dict[str, Entry | None] = {}
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> Names:
         """Names that live in memory."""
-        database = sqlite3.connect(":memory:")
+        database = connect()
         cls.write(database, entries)
         return cls(database)
 
     @staticmethod
-    def write(database: sqlite3.Connection, entries: Iterable[Entry]) -> None:
+    def write(database: Database, entries: Iterable[Entry]) -> None:
         """Fill an empty database."""
         database.executescript(_TABLES)
         for entry in entries:

@@ -14,9 +14,9 @@ import pyoxigraph as px
 from llmkg.terms import NS
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable
 
+    from llmkg.database import Database
     from llmkg.store import Term
 
 __all__ = ["Facts", "Records"]
@@ -39,11 +39,11 @@ class Records:
         database: What :meth:`write` has filled.
     """
 
-    def __init__(self, database: sqlite3.Connection) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
 
     @staticmethod
-    def write(database: sqlite3.Connection, quads: Iterable[px.Quad]) -> None:
+    def write(database: Database, quads: Iterable[px.Quad]) -> None:
         """Fill an empty database.
 
         Args:

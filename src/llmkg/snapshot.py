@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as px
 
+from llmkg.database import connect, connect_read_only
 from llmkg.errors import StoreError
 from llmkg.names import Names, entries_of
 from llmkg.records import Records
@@ -27,6 +28,7 @@ from llmkg.terms import FILE_GRAPHS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from llmkg.database import Database
     from llmkg.files import Project
     from llmkg.store import EmbeddedStore
 
@@ -94,7 +96,7 @@ def build_in_memory(project: Project) -> Snapshot:
         ReadError: A file cannot be read or is not Turtle.
     """
     store = px.Store()
-    database = sqlite3.connect(":memory:")
+    database = connect()
     _fill(store, database, project)
     return Snapshot(lambda: store, Names(database), Records(database))
 
@@ -175,7 +177,7 @@ def _build_in_place(place: Path, project: Project) -> None:
     _prune(place.parent)
 
 
-def _fill(store: px.Store, database: sqlite3.Connection, project: Project) -> None:
+def _fill(store: px.Store, database: Database, project: Project) -> None:
     from llmkg.derive import derive
 
     quads = read_quads(project)
@@ -189,7 +191,7 @@ def _fill(store: px.Store, database: sqlite3.Connection, project: Project) -> No
 def _build(place: Path, project: Project) -> None:
     place.mkdir()
     store = px.Store(str(place / "store"))
-    database = sqlite3.connect(place / _RECORDS)
+    database = connect(place / _RECORDS)
     _fill(store, database, project)
     database.close()
     store.flush()
@@ -207,7 +209,7 @@ def _open(place: Path) -> Snapshot | None:
         manifest = json.loads((place / _MANIFEST).read_text(encoding="utf-8"))
         if _sizes(place) != manifest["sizes"]:
             return None
-        database = sqlite3.connect(f"{(place / _RECORDS).as_uri()}?mode=ro&immutable=1", uri=True)
+        database = connect_read_only(place / _RECORDS)
     except (OSError, ValueError, KeyError, TypeError, sqlite3.Error):
         return None
     return Snapshot(lambda: px.Store.read_only(str(place / "store")), Names(database), Records(database))
