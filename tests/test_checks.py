@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 import pyoxigraph as px
 import pytest
 
+from llmkg.catalogue import read_query
 from llmkg.checks import run
 from llmkg.derive import derive
 from llmkg.errors import ReadError
 from llmkg.filerules import take_stock
 from llmkg.files import Project, find_project, read_file
-from llmkg.queries import Query, read_query
+from llmkg.queries import Query
 from llmkg.queries import run as ask
 from llmkg.store import EmbeddedStore, RdflibStore, Store
 from llmkg.terms import FILE_GRAPHS, PREFIXES

@@ -969,6 +969,16 @@ def test_a_whole_process(in_mini):
     assert "羊驼" in lost.stderr.decode()
 
 
+def test_showing_does_not_load_what_searching_needs():
+    code = "import sys; from llmkg.cli import cli; cli.main(sys.argv[1:], standalone_mode=False); print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "--data", str(MINI), "show", "gpt-4"], capture_output=True, text=True, check=True
+    )
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert "llmkg.entities" in loaded
+    assert loaded.isdisjoint({"rapidfuzz", "networkx", "llmkg.checks", "llmkg.lineage", "llmkg.queries"})
+
+
 def test_a_terminal_that_is_not_utf_8_is_told_so():
     done = started("search", "谷歌", env={"PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"})
     assert done.returncode == 1

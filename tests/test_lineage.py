@@ -6,8 +6,9 @@ import json
 
 import pytest
 
+from llmkg.catalogue import Catalogue
 from llmkg.lineage import Adoption, adoptions, edges_between, lineage_graph, lineage_of
-from llmkg.queries import Catalogue, ask, run
+from llmkg.queries import ask, run
 from llmkg.snapshot import build_in_memory
 from llmkg.terms import NS, STRATA, expand, shrink
 

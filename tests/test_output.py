@@ -224,10 +224,40 @@ def test_a_table_is_no_wider_than_the_terminal_and_loses_nothing():
     name = "a-name-that-is-longer-than-its-column-can-be"
     text = table_text(["what", "note"], [[name, "羊驼" * 30]], "table", width=40)
     assert all(cell_len(line) <= 40 for line in text.splitlines())
+    assert text.startswith("what")
     assert "…" not in text
-    letters = "".join(text.split())
-    assert letters.count("羊驼") + letters.count("羊\n驼") >= 20
-    assert letters.count("羊") == letters.count("驼") == 30
+    assert text.count("羊") == text.count("驼") == 30
+    assert sum(text.count(char) for char in "-") == name.count("-")
+
+
+def test_a_table_breaks_no_ordinary_word():
+    row = ["Pre-normalization", "is fine-tuned from", "a text that is rather long and goes on and on " * 3]
+    for width in (60, 80, 100):
+        text = table_text(["technique", "relation", "modification"], [row], "table", width=width)
+        assert all(cell_len(line) <= width for line in text.splitlines())
+        words = text.split()
+        for word in ("technique", "modification", "Pre-normalization", "fine-tuned"):
+            assert word in words
+
+
+def test_where_a_table_would_be_too_narrow_rows_are_told_one_after_the_other():
+    columns = ["technique", "modification", "status"]
+    rows = [["Pre-normalization", "Each sub-layer has its input normalised.", ""], ["RoPE", "", "不确定" * 12]]
+    assert table_text(columns, rows, "table", width=36).splitlines() == [
+        "technique      Pre-normalization",
+        "modification   Each sub-layer has",
+        "               its input normalised.",
+        "",
+        "technique      RoPE",
+        "status         " + "不确定" * 3 + "不",
+        "               " + "确定" + "不确定" * 2 + "不确",
+        "               " + "定" + "不确定" * 3,
+        "               " + "不确定" * 2,
+    ]
+
+
+def test_a_narrow_table_without_rows_is_nothing():
+    assert table_text(["a-long-head", "another-long-head"], [], "table", width=10) == ""
 
 
 def test_chinese_takes_two_columns_each_so_columns_stay_in_line():

@@ -11,9 +11,10 @@ import rdflib
 from hypothesis import given
 from hypothesis import strategies as st
 
+from llmkg.catalogue import Catalogue, read_query
 from llmkg.errors import ParameterError, ReadError, UnknownQueryError
 from llmkg.files import Project, TextFile
-from llmkg.queries import Catalogue, Parameter, ask, fill, read_query, run
+from llmkg.queries import Parameter, ask, fill, run
 from llmkg.store import EmbeddedStore, RdflibStore, Rows
 from llmkg.terms import NS, PREFIXES, XSD
 
@@ -59,6 +60,10 @@ def test_a_header_of_one_line_is_enough():
     asked = question("#+ summary: Is there anything?\nASK { ?s ?p ?o }\n")
     assert (asked.summary_zh, asked.description, asked.tags, asked.parameters) == ("", "", (), ())
     assert asked.returns == {}
+
+
+def test_a_file_may_be_all_header():
+    assert question("#+ summary: Is there anything?").summary == "Is there anything?"
 
 
 def test_a_parameter_keeps_what_its_header_says():

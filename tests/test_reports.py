@@ -5,9 +5,10 @@ from __future__ import annotations
 import pyoxigraph as px
 import pytest
 
+from llmkg.catalogue import Catalogue
 from llmkg.entities import claims_about
 from llmkg.lineage import adoptions, lineage_graph, lineage_of
-from llmkg.queries import Catalogue, ask, run
+from llmkg.queries import ask, run
 from llmkg.reports import CLAIM_COLUMNS, EDGE_COLUMNS, claim_rows, edge_rows, entity_page, lineage_page, stats_rows
 from llmkg.snapshot import build_in_memory
 from llmkg.terms import expand, shrink

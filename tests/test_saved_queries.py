@@ -10,9 +10,10 @@ from pathlib import Path
 import pyoxigraph as px
 import pytest
 
+from llmkg.catalogue import Catalogue
 from llmkg.derive import derive
 from llmkg.files import find_project
-from llmkg.queries import TYPES, Catalogue, run
+from llmkg.queries import TYPES, run
 from llmkg.snapshot import read_quads
 from llmkg.store import EmbeddedStore, RdflibStore, Rows
 from llmkg.terms import PREFIXES, expand, shrink

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as px
 
+from llmkg.catalogue import read_query
 from llmkg.errors import LlmkgError, ReadError
 from llmkg.files import read_file
 from llmkg.findings import LEVELS, Finding, Level
-from llmkg.queries import read_query
 from llmkg.store import EmbeddedStore
 from llmkg.terms import PREFIXES, shrink
 from llmkg.turtle import find_comment, parse_turtle, write_turtle

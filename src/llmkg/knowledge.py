@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from llmkg.catalogue import Catalogue
     from llmkg.names import Names
-    from llmkg.queries import Catalogue
     from llmkg.records import Records
     from llmkg.snapshot import Snapshot
     from llmkg.store import Store
@@ -52,7 +52,7 @@ class KnowledgeGraph:
     @cached_property
     def catalogue(self) -> Catalogue:
         """The saved questions."""
-        from llmkg.queries import Catalogue
+        from llmkg.catalogue import Catalogue
 
         return Catalogue(self.project)
 

@@ -19,8 +19,8 @@ from llmkg.terms import STRATA, kind_of, shrink
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
+    from llmkg.catalogue import Catalogue
     from llmkg.names import Names
-    from llmkg.queries import Catalogue
     from llmkg.store import Rows, Store, Term
 
 __all__ = ["Adoption", "Edge", "Lineage", "adoptions", "edges_between", "lineage_graph", "lineage_of"]

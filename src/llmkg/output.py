@@ -16,6 +16,8 @@ from llmkg.terms import PREFIXES, XSD
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from rich.table import Table
+
     from llmkg.names import Names
     from llmkg.store import Term
 
@@ -79,7 +81,8 @@ def table_text(columns: Sequence[str], rows: Iterable[Sequence[str]], format_: s
         columns: The heads.
         rows: The cells.
         format_: ``table``, ``csv``, ``tsv`` or ``md``.
-        width: Columns of the terminal, for ``table``; 0 for as wide as it gets.
+        width: Columns of the terminal, for ``table``; 0 for as wide as it gets. Where they are too few, the rows are
+            told one after the other.
 
     >>> print(table_text(["name"], [["a|b"]], "md"), end="")
     | name |
@@ -99,7 +102,7 @@ def table_text(columns: Sequence[str], rows: Iterable[Sequence[str]], format_: s
         return "".join(
             "| " + " | ".join(_one_line(cell).replace("|", "\\|") for cell in line) + " |\n" for line in lines
         )
-    return _rich_table(columns, rows, width)
+    return _rich_table(columns, list(rows), width)
 
 
 def graph_text(triples: Iterable[px.Triple], format_: str) -> str:
@@ -164,17 +167,68 @@ def _one_line(cell: str) -> str:
     return " ".join(cell.replace("\t", " ").splitlines())
 
 
-def _rich_table(columns: Sequence[str], rows: Iterable[Sequence[str]], width: int) -> str:
+def _rich_table(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
     from rich import box
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    widths = _widths(columns, rows, width) if width else [None] * len(columns)
+    if widths is None:
+        return "\n".join(_record(columns, row, width) for row in rows)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    for column, wide in zip(columns, widths, strict=True):
+        table.add_column(column, overflow="fold", width=wide)
     for row in rows:
         table.add_row(*map(Text, row))
+    return _printed(table, width)
+
+
+def _record(columns: Sequence[str], row: Sequence[str], width: int) -> str:
+    """One row as lines of a name and what it holds, where a table would be too narrow to read."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table.grid(padding=(0, _GAP, 0, 0))
+    table.add_column(width=max(map(len, columns)))
+    table.add_column(overflow="fold")
+    for column, cell in zip(columns, row, strict=True):
+        if cell:
+            table.add_row(column, Text(cell))
+    return _printed(table, width)
+
+
+def _printed(table: Table, width: int) -> str:
+    from rich.console import Console
+
     out = io.StringIO()
     Console(file=out, width=width or 10_000, color_system=None).print(table)
     return "".join(line.rstrip() + "\n" for line in out.getvalue().splitlines())
+
+
+_GAP: Final = 3
+_LONGEST_WORD: Final = 20
+_LONGEST_WIDE_WORD: Final = 10
+
+
+def _widths(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[int] | None:
+    """A width for each column that breaks no word but very long ones; None if the terminal is too narrow for that."""
+    from rich.cells import cell_len
+
+    held = list(zip(columns, *rows, strict=True))
+    whole = [max(cell_len(line) for cell in cells for line in (cell.splitlines() or [""])) for cells in held]
+    widths = [max(_unbroken(word) for cell in cells for word in cell.split()) for cells in held]
+    spare = width - _GAP * (len(columns) - 1) - sum(widths)
+    if spare < 0:
+        return None
+    while spare and (growing := [place for place, wide in enumerate(widths) if wide < whole[place]]):
+        widths[min(growing, key=widths.__getitem__)] += 1
+        spare -= 1
+    return widths
+
+
+def _unbroken(word: str) -> int:
+    """How many columns a word takes at least; Chinese may be broken between any two characters."""
+    from rich.cells import cell_len
+
+    length = cell_len(word)
+    return min(length, _LONGEST_WORD if length == len(word) else _LONGEST_WIDE_WORD)

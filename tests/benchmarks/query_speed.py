@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as px
 
+from llmkg.catalogue import Catalogue
 from llmkg.derive import derive
 from llmkg.files import find_project
-from llmkg.queries import Catalogue
 from llmkg.snapshot import read_quads
 from llmkg.store import EmbeddedStore, RdflibStore
 
