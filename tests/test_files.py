@@ -63,11 +63,11 @@ def test_folder_that_lacks_something_is_no_checkout(tiny, installed, monkeypatch
     assert find_project().root == installed
 
 
-def test_outside_of_a_checkout_it_is_what_the_package_brings(installed, tmp_path, monkeypatch, root):
+def test_outside_of_a_checkout_it_is_what_the_package_brings(installed, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert find_project().root == installed
     installed.rmdir()
-    assert find_project().root == root
+    assert find_project().root == Path(files.__file__).parents[2]
 
 
 @pytest.mark.parametrize("lacking", ["ontology", "graph", "queries"])

@@ -245,6 +245,23 @@ def test_an_edge_that_goes_up_and_down_is_recorded_once(small, graph):
     assert len({node["iri"] for node in record["nodes"]}) == len(record["nodes"])
 
 
+def test_what_one_size_took_from_another_is_told_once(project_of):
+    project = project_of(
+        """
+family:e a llmkg:ModelFamily ; skos:prefLabel "E"@en .
+model:e-1 a llmkg:ModelVariant ; skos:prefLabel "E 1"@en ; llmkg:isVariantOf family:e .
+model:e-2 a llmkg:ModelVariant ; skos:prefLabel "E 2"@en ; llmkg:isVariantOf family:e .
+source:doe-2023 a llmkg:Source ; skos:prefLabel "Doe 2023"@en .
+"""
+        + derived("e2-e1", "model:e-2", "isFineTunedFrom", "model:e-1")
+    )
+    graph = lineage_graph(build_in_memory(project).store, Catalogue(project))
+    both = lineage_of(graph, expand("family:e"))
+    assert (lines(both.up), lines(both.down)) == (["e2-e1"], [])
+    assert lines(lineage_of(graph, expand("family:e"), up=False).down) == ["e2-e1"]
+    assert lines(lineage_of(graph, expand("model:e-1")).down) == ["e2-e1"]
+
+
 def test_the_root_is_a_node_though_it_has_no_edges(small, graph):
     snapshot, _ = small
     record = lineage_of(graph, expand("model:b-2"), up=False).record(snapshot.names)

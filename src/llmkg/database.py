@@ -12,7 +12,10 @@ __all__ = ["Database", "connect", "connect_read_only"]
 
 
 class Database(sqlite3.Connection):
-    """A connection that is closed with its last reference; Python 3.13 warns of one that is merely dropped."""
+    """A connection that is closed with its last reference; Python 3.13 warns of one that is merely dropped.
+
+    The last reference may be dropped in any thread, and SQLite itself lets threads take turns.
+    """
 
     def __del__(self) -> None:
         """Close the connection."""
@@ -25,7 +28,7 @@ def connect(path: Path | None = None) -> Database:
     >>> connect().execute("SELECT 1").fetchone()
     (1,)
     """
-    return sqlite3.connect(path or ":memory:", factory=Database)
+    return sqlite3.connect(path or ":memory:", factory=Database, check_same_thread=False)
 
 
 def connect_read_only(path: Path) -> Database:
@@ -34,4 +37,4 @@ def connect_read_only(path: Path) -> Database:
     Raises:
         sqlite3.Error: There is no such file.
     """
-    return sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, factory=Database)
+    return sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, factory=Database, check_same_thread=False)

@@ -158,6 +158,9 @@ def lineage_of(
     """
     towards = list(_walk(graph, root, upwards=True)) if up else []
     away = list(_walk(graph, root, upwards=False)) if down else []
+    if up:  # what one size took from another of the same family is told once
+        own = set(_places(graph, _members(graph), root, upwards=True))
+        away = [(edge, steps) for edge, steps in away if not {edge.child, edge.parent} <= own]
     shown = (
         [edge for edge, steps in towards if not depth or steps <= depth],
         [edge for edge, steps in away if not depth or steps <= depth],

@@ -260,13 +260,14 @@ def _scored(entry: Entry, wanted: str) -> Iterable[tuple[int, str]]:
     """Each name of an entry that matches, with its score."""
     from rapidfuzz import fuzz
 
+    is_part = len(wanted) >= _SHORTEST_PART or not wanted.isascii()  # one Chinese character is a word
     for tier, name in _tiers(entry):
         folded = fold(name)
         if folded == wanted:
             yield (_ALIAS if tier else _LABEL), name
-        elif len(wanted) >= _SHORTEST_PART and folded.startswith(wanted):
+        elif is_part and folded.startswith(wanted):
             yield _PREFIX - _distance(wanted, folded), name
-        elif len(wanted) >= _SHORTEST_PART and wanted in folded:
+        elif is_part and wanted in folded:
             yield _PART - _distance(wanted, folded), name
         else:
             likeness = fuzz.ratio(wanted, folded)

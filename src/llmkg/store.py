@@ -136,7 +136,11 @@ class RdflibStore:
         from rdflib.plugins.sparql import prepareQuery
         from rdflib.plugins.sparql.parser import expandUnicodeEscapes
 
-        refuse_service(expandUnicodeEscapes(text))
+        try:
+            plain = expandUnicodeEscapes(text)
+        except ValueError as error:
+            raise _syntax_error(text, str(error)) from None
+        refuse_service(plain)
         try:
             return _from_result(self.graph.query(prepareQuery(text, initNs=PREFIXES)))
         except ParseException as error:
@@ -242,7 +246,9 @@ def _syntax_error(text: str, message: str) -> QuerySyntaxError:
     if len(reason) > _LONGEST_REASON:
         reason = reason[:_LONGEST_REASON].rsplit(",", 1)[0] + " ..."
     return QuerySyntaxError(
-        f"Not a SPARQL query: {reason}.", where=where, hint="Ask with SELECT, ASK, CONSTRUCT or DESCRIBE."
+        f"Not a SPARQL query: {reason}.",
+        where=where,
+        hint="Ask with SELECT, ASK, CONSTRUCT or DESCRIBE; nothing can be changed.",
     )
 
 

@@ -1,0 +1,84 @@
+"""The command ``llmkg``: parses arguments, calls one function, prints."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Final, NoReturn
+
+import click
+
+from llmkg.cli.asking import query, sparql
+from llmkg.cli.looking import lineage, search, show, stats, why
+from llmkg.cli.shared import Session
+from llmkg.cli.tending import check, format_files
+from llmkg.errors import LlmkgError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["cli", "main"]
+
+_BUG: Final = 70
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--data",
+    metavar="FOLDER",
+    help="A checkout to work on, instead of the one around this folder or the installed data.",
+)
+@click.version_option(package_name="llm-lineage", prog_name="llmkg")
+@click.pass_context
+def cli(context: click.Context, data: str | None) -> None:
+    """Ask the knowledge graph of large language and vision-language models.
+
+    Every answer says who said it, where, and how sure it is.
+
+    \b
+    Examples:
+      llmkg lineage llama             what LLaMA took from whom, and what came from it
+      llmkg why llama swiglu          the evidence for one line of that
+      llmkg show GPT-4                everything that is claimed about it
+      llmkg query                     the saved questions
+
+    Shell completion: see https://click.palletsprojects.com/shell-completion/, or for bash put
+    eval "$(_LLMKG_COMPLETE=bash_source llmkg)" into ~/.bashrc.
+    """
+    context.obj = Session(data)
+
+
+for _command in (show, lineage, why, search, query, sparql, check, format_files, stats):
+    cli.add_command(_command)
+
+
+def _refuse_other_encodings(arguments: Sequence[str]) -> None:
+    try:
+        "".join(arguments).encode()
+    except UnicodeEncodeError:
+        raise click.UsageError("An argument is not UTF-8.") from None
+
+
+def main() -> NoReturn:
+    """Run the command and exit: 0 ok, 1 a check failed, 2 usage, 3 ambiguous, 4 not found, 5 timed out, 70 a bug."""
+    try:
+        _refuse_other_encodings(sys.argv)
+        sys.exit(cli.main(standalone_mode=False) or 0)
+    except LlmkgError as error:
+        click.echo(f"llmkg: {error}", err=True)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except UnicodeEncodeError as error:
+        click.echo(
+            f"llmkg: This terminal or pipe is not UTF-8 but {error.encoding}. Set PYTHONIOENCODING=utf-8.", err=True
+        )
+        sys.exit(1)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except Exception:  # noqa: BLE001 - the last resort: say that it is ours, with what is needed to find it
+        import traceback
+
+        traceback.print_exc()
+        click.echo("llmkg: This is a fault of llmkg itself. Please report it with the lines above.", err=True)
+        sys.exit(_BUG)

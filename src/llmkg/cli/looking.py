@@ -1,0 +1,241 @@
+"""Commands that show what the graph holds of something: show, lineage, why, search, stats."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from llmkg.cli.shared import (
+    GRAPHS,
+    ROWS,
+    Session,
+    as_iri,
+    complete_name,
+    described,
+    format_option,
+    notify,
+    width,
+    write,
+)
+from llmkg.errors import ParameterError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["lineage", "search", "show", "stats", "why"]
+
+_STRATA: Final = "weights, data, idea, architecture, code, product"
+
+
+@click.command(short_help="Show everything that is claimed about NAME.")
+@click.argument("name", shell_complete=complete_name)
+@format_option(*ROWS, *GRAPHS)
+@click.pass_obj
+def show(session: Session, name: str, format_: str) -> None:
+    """Show everything that is claimed about NAME, a name in English or Chinese, or the claim NAME.
+
+    \b
+    Examples:
+      llmkg show GPT-4
+      llmkg show 羊驼 --format json
+      llmkg show technique:swiglu --format ttl
+    """
+    from llmkg import output, reports
+    from llmkg.entities import claims_about
+    from llmkg.names import Entry
+    from llmkg.terms import expand, kind_of
+
+    graph = session.graph
+    claim = expand(name) or name
+    is_claim = kind_of(claim) == "claim" and graph.records.facts(claim)
+    entry = Entry(claim, "claim", "", "", ()) if is_claim else graph.names.resolve(name)
+    if format_ in GRAPHS:
+        write(output.graph_text(described(graph, [entry.iri]), format_))
+        return
+    entity = claims_about(graph.records, graph.names, entry)
+    if not entity.claims:
+        notify(f"The graph holds no claim about {entry.label}. That it holds none does not make anything false.")
+    if format_ == "json":
+        write(output.as_json(entity.record(graph.names)))
+    elif format_ in {"csv", "tsv"}:
+        write(output.table_text(reports.CLAIM_COLUMNS, reports.claim_rows(entity, graph.names), format_))
+    else:
+        write(reports.entity_page(entity, graph.names, format_=format_, width=width()))
+
+
+@click.command()
+@click.argument("name", shell_complete=complete_name)
+@click.option("--up", is_flag=True, help="Only what it came from.")
+@click.option("--down", is_flag=True, help="Only what came from it.")
+@click.option("--depth", type=click.IntRange(min=0), default=1, show_default=True, help="Steps to go; 0 for all.")
+@click.option("--strata", default="", metavar="LIST", help=f"Kinds of lineage, with commas between: {_STRATA}.")
+@format_option(*ROWS, *GRAPHS)
+@click.pass_obj
+def lineage(session: Session, name: str, up: bool, down: bool, depth: int, strata: str, format_: str) -> None:
+    """Show what NAME took from whom, and what came from it, each line with its source.
+
+    \b
+    Examples:
+      llmkg lineage llama
+      llmkg lineage llama --up --depth 0 --strata idea,weights
+      llmkg lineage gpt-2 --down --format json
+    """
+    from llmkg import lineage as lineages
+    from llmkg import output, reports
+    from llmkg.queries import ask
+    from llmkg.terms import STRATA
+
+    graph = session.graph
+    entry = graph.names.resolve(name)
+    wanted = [stratum.strip() for stratum in strata.split(",") if stratum.strip()] or list(STRATA)
+    unknown = [stratum for stratum in wanted if stratum not in STRATA]
+    if unknown:
+        raise ParameterError(f"{unknown[0]!r} is not a stratum.", where="--strata", hint=f"Choose from {_STRATA}.")
+    whole = lineages.lineage_graph(graph.store, graph.catalogue, strata=wanted)
+    found = lineages.lineage_of(whole, entry.iri, up=up or not down, down=down or not up, depth=depth)
+    adopted = (
+        lineages.adoptions(ask(graph.store, graph.catalogue.text("lineage/adoptions"))) if "idea" in wanted else []
+    )
+    own = set(graph.records.members(entry.iri)) if up or not down else set()
+    without_model = [adoption for adoption in adopted if adoption.adopter in own and not adoption.adopted_from]
+    if not found.up and not found.down and not without_model:
+        notify(
+            f"The graph holds no lineage of {entry.label} in {', '.join(wanted)}. That does not mean that it has none."
+        )
+    if format_ == "json":
+        write(output.as_json(found.record(graph.names)))
+    elif format_ in GRAPHS:
+        write(output.graph_text(described(graph, [edge.claim for edge in (*found.up, *found.down)]), format_))
+    elif format_ == "table":
+        write(reports.lineage_page(found, adopted, without_model, graph.names, width=width()))
+    else:
+        write(output.table_text(reports.EDGE_COLUMNS, reports.edge_rows(found), format_))
+    if found.further:
+        lines = "1 more line lies" if found.further == 1 else f"{found.further} more lines lie"
+        notify(f"{lines} further away: --depth {depth + 1}, or 0 for all.")
+
+
+@click.command(short_help="Show the evidence that NAME took a technique, or took something from a model.")
+@click.argument("name", shell_complete=complete_name)
+@click.argument("other")
+@format_option(*ROWS)
+@click.pass_obj
+def why(session: Session, name: str, other: str, format_: str) -> None:
+    """Show the evidence that NAME took the technique OTHER, or took something from the model OTHER.
+
+    \b
+    Examples:
+      llmkg why llama swiglu
+      llmkg why llama palm
+    """
+    from llmkg import lineage as lineages
+    from llmkg import output, reports
+    from llmkg.entities import plain_value
+    from llmkg.queries import run
+    from llmkg.terms import shrink
+
+    graph = session.graph
+    model = graph.names.resolve(name)
+    reason = graph.names.resolve(other)
+    if reason.kind != "technique":
+        whole = lineages.lineage_graph(graph.store, graph.catalogue)
+        edges = tuple(lineages.edges_between(whole, model.iri, reason.iri))
+        found = lineages.Lineage(model.iri, edges, (), {}, 0)
+        rows, columns = reports.edge_rows(found), reports.EDGE_COLUMNS
+        sentences = reports.lineage_page(found, [], [], graph.names, width=width())
+        records: Any = [edge.record() for edge in edges]
+    else:
+        question = graph.catalogue["lineage/why"]
+        answer = run(graph.store, question, {"model": [as_iri(model.iri)], "technique": [as_iri(reason.iri)]})
+        adopted = lineages.adoptions(answer)
+        rows = [[shrink(term.value) if term else "" for term in row] for row in answer.rows]
+        columns = answer.columns
+        sentences = "".join(f"{adoption.sentence(graph.names)}\n" for adoption in adopted)
+        records = [{name: plain_value(term) for name, term in row.items()} for row in answer.records()]
+    if not rows:
+        notify(
+            f"No claim connects {model.label} with {reason.label}. "
+            "That the graph holds none does not mean that there is no connection."
+        )
+    if format_ == "json":
+        write(output.as_json(records))
+    elif format_ == "table":
+        write(sentences)
+    else:
+        write(output.table_text(columns, rows, format_))
+
+
+@click.command()
+@click.argument("text")
+@click.option(
+    "--kind", "kinds", multiple=True, metavar="KIND", help="Only things of this kind (family, technique ...)."
+)
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="The most hits to show.")
+@format_option(*ROWS)
+@click.pass_obj
+def search(session: Session, text: str, kinds: Sequence[str], limit: int, format_: str) -> None:
+    """Find things whose name is like TEXT, in English or Chinese.
+
+    \b
+    Examples:
+      llmkg search rotary
+      llmkg search 注意力 --kind technique
+    """
+    from llmkg import output
+    from llmkg.terms import shrink
+
+    names = session.graph.names
+    known = {entry.kind for entry in names.entries.values() if entry.kind}
+    for kind in kinds:
+        if kind not in known:
+            raise ParameterError(
+                f"{kind!r} is not a kind.", where="--kind", hint=f"Choose from {', '.join(sorted(known))}."
+            )
+    hits = names.search(text, kinds=kinds, limit=limit)
+    if format_ == "json":
+        write(
+            output.as_json(
+                [
+                    {
+                        "iri": hit.entry.iri,
+                        "kind": hit.entry.kind,
+                        "label": {"en": hit.entry.en, "zh": hit.entry.zh},
+                        "matched": hit.matched,
+                        "score": hit.score,
+                    }
+                    for hit in hits
+                ]
+            )
+        )
+    else:
+        rows = [
+            [shrink(hit.entry.iri), hit.entry.kind, hit.entry.en, hit.entry.zh, hit.matched, str(hit.score)]
+            for hit in hits
+        ]
+        write(output.table_text(["name", "kind", "en", "zh", "matched", "score"], rows, format_, width=width()))
+    if not hits:
+        notify(f"Nothing in the graph has a name like {text!r}.")
+
+
+@click.command()
+@format_option(*ROWS)
+@click.pass_obj
+def stats(session: Session, format_: str) -> None:
+    """Count what the graph holds: things by class, claims by kind and by status.
+
+    \b
+    Examples:
+      llmkg stats
+      llmkg --data ../other-checkout stats --format json
+    """
+    from llmkg import output, reports
+    from llmkg.queries import run
+
+    graph = session.graph
+    rows = reports.stats_rows(run(graph.store, graph.catalogue["entities/counts"]).rows, graph.names)
+    if format_ == "json":
+        write(output.as_json([dict(zip(("group", "thing", "count"), row, strict=True)) for row in rows]))
+    else:
+        write(output.table_text(["group", "thing", "count"], rows, format_, width=width()))
+    notify(f"Graph {graph.project.digest[:12]}, from {graph.project.root}.")

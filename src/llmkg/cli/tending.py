@@ -1,0 +1,78 @@
+"""Commands that tend the files: check, format."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from llmkg.cli.shared import (
+    Session,
+    notify,
+)
+from llmkg.files import find_project
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["check", "format_files"]
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option(
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+    help="How to write the findings.",
+)
+@click.pass_obj
+def check(session: Session, paths: Sequence[str], format_: str) -> None:
+    """Check the ontology, the graph and the queries, or only the files and folders PATHS.
+
+    \b
+    Examples:
+      llmkg check
+      llmkg check graph/families/llama.ttl --format json
+    """
+    from llmkg.checks import run
+
+    report = run(find_project(session.folder), paths or None)
+    text = getattr(report, format_)()
+    if text:
+        click.echo(text)
+    notify(report.summary())
+    if report.failed:
+        raise SystemExit(1)
+
+
+@click.command(name="format")
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option(
+    "--check", "only_check", is_flag=True, help="Change nothing; list the files that are not in order and exit with 1."
+)
+@click.pass_obj
+def format_files(session: Session, paths: Sequence[str], only_check: bool) -> None:
+    """Put the Turtle files of the ontology and the graph, or only PATHS, in canonical form.
+
+    \b
+    Examples:
+      llmkg format
+      llmkg format --check
+    """
+    from llmkg.files import replace_file
+    from llmkg.turtle import format_turtle
+
+    project = find_project(session.folder)
+    files = project.turtle_files(paths)
+    formatted = {file.name: format_turtle(file.text, where=file.name) for file in files}
+    changed = [file.name for file in files if formatted[file.name] != file.text]
+    for name in changed:
+        click.echo(name)
+        if not only_check:
+            replace_file(project.root / name, formatted[name])
+    notify(f"{len(changed)} of {len(files)} files {'are not' if only_check else 'were not'} in order.")
+    if changed and only_check:
+        raise SystemExit(1)
