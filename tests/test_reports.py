@@ -178,12 +178,13 @@ def test_a_lineage_is_told_in_three_parts(small):
         "What came from Crow",
     ]
     told = " ".join(parts[0].splitlines()[-1].split())
-    assert told == "idea Crow SwiGLU Raven Doe 2023 Doe 2023, Section 2 stated by the developer"
+    assert told == "idea SwiGLU Raven Doe 2023 Doe 2023, Section 2 stated by the developer"
     assert [line.split("  ")[0] for line in parts[1].splitlines()[3:]] == [
         "ReLU",
         names.label(expand("technique:rope")),
     ]
-    assert "is fine-tuned from" in parts[2]
+    down = " ".join(parts[2].splitlines()[-1].split())
+    assert down == "weights Raven: is fine-tuned from Crow 7B Doe 2023, Section 2 stated by the developer"
 
 
 def test_a_lineage_leaves_out_parts_that_are_empty(small):

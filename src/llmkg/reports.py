@@ -135,7 +135,9 @@ def lineage_page(
     introduced = {adoption.claim: adoption.introduced_in for adoption in adopted}
     parts = []
     if lineage.up:
-        parts.append(f"What {name} took, and from whom\n" + _edge_table(lineage.up, introduced, names, width))
+        parts.append(
+            f"What {name} took, and from whom\n" + _edge_table(lineage.root, lineage.up, introduced, names, width)
+        )
     if without_model:
         rows = [
             [
@@ -151,7 +153,7 @@ def lineage_page(
             f"What {name} uses without naming an earlier model\n" + table_text(columns, rows, "table", width=width)
         )
     if lineage.down:
-        parts.append(f"What came from {name}\n" + _edge_table(lineage.down, introduced, names, width))
+        parts.append(f"What came from {name}\n" + _edge_table(lineage.root, lineage.down, introduced, names, width))
     return "\n".join(parts)
 
 
@@ -173,23 +175,27 @@ def edge_rows(lineage: Lineage) -> list[list[str]]:
     ]
 
 
-def _edge_table(edges: Iterable[Edge], introduced: Mapping[str, str], names: Names, width: int) -> str:
+def _edge_table(root: str, edges: Iterable[Edge], introduced: Mapping[str, str], names: Names, width: int) -> str:
+    """Edges for a person: the root is not repeated on every line, nor a column that is empty."""
     rows = []
     for edge in sorted(dict.fromkeys(edges), key=lambda edge: _STRATA_FOR_READERS.index(edge.stratum)):
         origin = introduced.get(edge.claim, "")
+        what = names.label(edge.technique or edge.relation)
         rows.append(
             [
                 edge.stratum,
-                names.label(edge.child),
-                names.label(edge.technique or edge.relation),
-                names.label(edge.parent),
+                what if edge.child == root else f"{names.label(edge.child)}: {what}",
+                "" if edge.parent == root else names.label(edge.parent),
                 names.label(origin) if origin else "",
                 f"{names.label(edge.source)}, {edge.locator}",
                 names.label(edge.status).lower(),
             ]
         )
-    columns = ["stratum", "model", "what", "from", "introduced by", "who says so, where", "status"]
-    return table_text(columns, rows, "table", width=width)
+    columns = ["stratum", "what", "from", "introduced by", "who says so, where", "status"]
+    kept = [place for place, _ in enumerate(columns) if any(row[place] for row in rows)]
+    return table_text(
+        [columns[place] for place in kept], [[row[place] for place in kept] for row in rows], "table", width=width
+    )
 
 
 def _is_mention(claim: Claim, entity: Entity) -> bool:
