@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from llmkg.entities import in_words
 from llmkg.output import table_text
-from llmkg.terms import PREFIXES, kind_of, shrink
+from llmkg.terms import PREFIXES, STRATA, kind_of, shrink
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -61,7 +61,6 @@ _TITLES: Final = {
     "Reception": "Reception",
     "Withholding": "Withheld",
 }
-_STRATA_FOR_READERS: Final = ("idea", "weights", "architecture", "product", "code", "data")
 _HIDDEN: Final = {"readIn", "editorialNote"}
 """Qualifiers that a page leaves to the other forms."""
 _RELATIONS: Final = {"adoptedFrom": "from", "introducedIn": "introduced by", "replaces": "replaces"}
@@ -178,7 +177,7 @@ def edge_rows(lineage: Lineage) -> list[list[str]]:
 def _edge_table(root: str, edges: Iterable[Edge], introduced: Mapping[str, str], names: Names, width: int) -> str:
     """Edges for a person: the root is not repeated on every line, nor a column that is empty."""
     rows = []
-    for edge in sorted(dict.fromkeys(edges), key=lambda edge: _STRATA_FOR_READERS.index(edge.stratum)):
+    for edge in sorted(dict.fromkeys(edges), key=lambda edge: STRATA.index(edge.stratum)):
         origin = introduced.get(edge.claim, "")
         what = names.label(edge.technique or edge.relation)
         rows.append(

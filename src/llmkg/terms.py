@@ -79,8 +79,8 @@ CONCEPT_SCHEMES: Final = (
 )
 """Each SKOS scheme; its name is its prefix too."""
 
-STRATA: Final = ("weights", "data", "idea", "architecture", "code", "product")
-"""The kinds of lineage, which are never merged."""
+STRATA: Final = ("idea", "weights", "architecture", "product", "code", "data")
+"""The kinds of lineage, which are never merged, in the order in which people want them."""
 
 PREFIXES: Final[dict[str, str]] = dict(
     sorted(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,13 +19,12 @@ from llmkg.cli.shared import (
     write,
 )
 from llmkg.errors import ParameterError
+from llmkg.terms import STRATA
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = ["lineage", "search", "show", "stats", "why"]
-
-_STRATA: Final = "weights, data, idea, architecture, code, product"
 
 
 @click.command(short_help="Show everything that is claimed about NAME.")
@@ -69,7 +68,9 @@ def show(session: Session, name: str, format_: str) -> None:
 @click.option("--up", is_flag=True, help="Only what it came from.")
 @click.option("--down", is_flag=True, help="Only what came from it.")
 @click.option("--depth", type=click.IntRange(min=0), default=1, show_default=True, help="Steps to go; 0 for all.")
-@click.option("--strata", default="", metavar="LIST", help=f"Kinds of lineage, with commas between: {_STRATA}.")
+@click.option(
+    "--strata", default="", metavar="LIST", help=f"Kinds of lineage, with commas between: {', '.join(STRATA)}."
+)
 @format_option(*ROWS, *GRAPHS)
 @click.pass_obj
 def lineage(session: Session, name: str, up: bool, down: bool, depth: int, strata: str, format_: str) -> None:
@@ -84,14 +85,15 @@ def lineage(session: Session, name: str, up: bool, down: bool, depth: int, strat
     from llmkg import lineage as lineages
     from llmkg import output, reports
     from llmkg.queries import ask
-    from llmkg.terms import STRATA
 
     graph = session.graph
     entry = graph.names.resolve(name)
     wanted = [stratum.strip() for stratum in strata.split(",") if stratum.strip()] or list(STRATA)
     unknown = [stratum for stratum in wanted if stratum not in STRATA]
     if unknown:
-        raise ParameterError(f"{unknown[0]!r} is not a stratum.", where="--strata", hint=f"Choose from {_STRATA}.")
+        raise ParameterError(
+            f"{unknown[0]!r} is not a stratum.", where="--strata", hint=f"Choose from {', '.join(STRATA)}."
+        )
     whole = lineages.lineage_graph(graph.store, graph.catalogue, strata=wanted)
     found = lineages.lineage_of(whole, entry.iri, up=up or not down, down=down or not up, depth=depth)
     adopted = (
