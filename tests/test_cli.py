@@ -988,7 +988,8 @@ def test_a_terminal_that_is_not_utf_8_is_told_so():
 
 
 def test_a_pipe_that_closes_early_is_no_fault():
-    command = f"{' '.join(PYTHON)} sparql 'SELECT ?s ?p ?o {{ ?s ?p ?o }}' | head -1; exit ${{PIPESTATUS[0]}}"
+    cross = "SELECT ?s ?p ?o { ?s ?p ?o . VALUES ?n { 1 2 3 4 5 6 7 8 9 } }"  # more than a pipe holds
+    command = f"{' '.join(PYTHON)} sparql '{cross}' | head -1; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(
         ["bash", "-c", command], capture_output=True, check=False, env={**os.environ, "LLMKG_DATA": str(MINI)}
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from functools import cached_property
@@ -68,8 +69,12 @@ def width() -> int:
 
 
 def write(text: str) -> None:
-    """Print data."""
-    click.echo(text, nl=False)
+    """Print data; a reader that has seen enough (``llmkg ... | head``) ends the command well."""
+    try:
+        click.echo(text, nl=False)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
 
 
 def format_option(*forms: str) -> Callable[[Any], Any]:

@@ -6,10 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from llmkg.cli.shared import (
-    Session,
-    notify,
-)
+from llmkg.cli.shared import Session, notify, write
 from llmkg.files import find_project
 
 if TYPE_CHECKING:
@@ -42,7 +39,7 @@ def check(session: Session, paths: Sequence[str], format_: str) -> None:
     report = run(find_project(session.folder), paths or None)
     text = getattr(report, format_)()
     if text:
-        click.echo(text)
+        write(f"{text}\n")
     notify(report.summary())
     if report.failed:
         raise SystemExit(1)
@@ -69,10 +66,9 @@ def format_files(session: Session, paths: Sequence[str], only_check: bool) -> No
     files = project.turtle_files(paths)
     formatted = {file.name: format_turtle(file.text, where=file.name) for file in files}
     changed = [file.name for file in files if formatted[file.name] != file.text]
-    for name in changed:
-        click.echo(name)
-        if not only_check:
-            replace_file(project.root / name, formatted[name])
+    for name in () if only_check else changed:
+        replace_file(project.root / name, formatted[name])
+    write("".join(f"{name}\n" for name in changed))
     notify(f"{len(changed)} of {len(files)} files {'are not' if only_check else 'were not'} in order.")
     if changed and only_check:
         raise SystemExit(1)
