@@ -10,7 +10,6 @@ import pytest
 import llmkg.errors as module
 from llmkg.errors import (
     AmbiguousNameError,
-    CheckFailed,
     EndpointError,
     LlmkgError,
     NotFoundError,
@@ -65,7 +64,6 @@ def test_tree_is_the_one_that_the_docstring_draws():
     [
         (LlmkgError, 1),
         (ReadError, 1),
-        (CheckFailed, 1),
         (StoreError, 1),
         (EndpointError, 1),
         (QueryError, 2),

@@ -4,7 +4,6 @@
 
     LlmkgError                  where, what is wrong, what to do
     ├── ReadError               a file or folder that cannot be read, or is not what it should be
-    ├── CheckFailed             the graph breaks a rule (carries the report)
     ├── QueryError
     │   ├── UnknownQueryError   no saved question has that name
     │   ├── ParameterError      a parameter is missing, unknown or of the wrong type
@@ -24,7 +23,6 @@ from typing import ClassVar
 
 __all__ = [
     "AmbiguousNameError",
-    "CheckFailed",
     "EndpointError",
     "LlmkgError",
     "NotFoundError",
@@ -67,10 +65,6 @@ class LlmkgError(Exception):
 
 class ReadError(LlmkgError):
     """A file or folder cannot be read, or is not what it should be."""
-
-
-class CheckFailed(LlmkgError):  # noqa: N818 - the state of the data, not a fault of the program
-    """The graph breaks a rule, and what was asked needs a graph that does not."""
 
 
 class QueryError(LlmkgError):
