@@ -273,11 +273,17 @@ def test_canonical_but_for_the_end(project: Project) -> None:
     assert only_error(project)[2] == "not-canonical"
 
 
-def test_statement_about_a_statement(project: Project) -> None:
-    write(
-        project, "graph/gamma.ttl", GAMMA + "\n<<( family:gamma a llmkg:ModelFamily )>> llmkg:source family:gamma .\n"
-    )
-    assert only_error(project)[0] == "graph/gamma.ttl"
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "<<( family:gamma a llmkg:ModelFamily )>> llmkg:source family:gamma .",
+        "family:gamma llmkg:source <<( family:gamma a llmkg:ModelFamily )>> .",
+        "<< family:gamma a llmkg:ModelFamily >> llmkg:source family:gamma .",
+    ],
+)
+def test_statement_about_a_statement(project: Project, statement: str) -> None:
+    write(project, "graph/gamma.ttl", f"{GAMMA}\n{statement}\n")
+    assert only_error(project)[:3] == ("graph/gamma.ttl", GAMMA.count("\n") + 2, "not-turtle")
 
 
 def test_blank_node(project: Project) -> None:

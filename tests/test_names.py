@@ -214,6 +214,14 @@ def test_a_search_reads_both_languages(names):
     assert names.search("研究院")[0].entry == META
 
 
+def test_a_search_forgives_the_spelling_of_one_word_of_a_longer_name():
+    names = Names.of(
+        [entry("technique:rope", "Rotary position embedding"), entry("technique:pre", "Pre-normalization")]
+    )
+    assert [(hit.entry.en, hit.score < 50) for hit in names.search("rotry")] == [("Rotary position embedding", True)]
+    assert [hit.matched for hit in names.search("normalizaton")] == ["Pre-normalization"]
+
+
 def test_a_search_keeps_to_kinds_and_to_the_limit(names):
     assert {hit.entry.kind for hit in names.search("llama")} == {"family", "software"}
     assert [hit.entry for hit in names.search("llama", kinds=["software"])] == [LLAMA_CODE]

@@ -323,7 +323,7 @@ def test_position_of_a_syntax_error(engines):
 def test_long_list_of_what_was_expected_is_cut(engines):
     with pytest.raises(QuerySyntaxError) as told:
         engines["embedded"].query("SELECT ?s { ?s ?p ?o } GROUP BY ?p")
-    assert told.value.what.endswith(" ....")
+    assert told.value.what.endswith(" ...")
     assert len(told.value.what) < 130
 
 

@@ -355,8 +355,15 @@ def test_blank_nodes_nested_without_end_are_refused():
 
 @pytest.mark.parametrize("triple", ["e:a e:p <<( e:a e:b e:c )>> .", "<< e:a e:b e:c >> e:p e:q ."])
 def test_statement_about_a_statement_is_refused(triple):
+    line = HEAD.count("\n") + 2
+    with pytest.raises(ReadError, match=rf"^a\.ttl:{line}: A statement about a statement\."):
+        format_turtle(HEAD + f'e:a e:says "<<" .\n{triple}', where="a.ttl")
+
+
+def test_statement_about_a_statement_is_not_written():
+    nested = px.Triple(*(px.NamedNode(E + name) for name in "abc"))
     with pytest.raises(ReadError, match=r"^a\.ttl: A statement about a statement\."):
-        format_turtle(HEAD + triple, where="a.ttl")
+        write_turtle([px.Triple(nested.subject, nested.predicate, nested)], where="a.ttl")
 
 
 @pytest.mark.parametrize(

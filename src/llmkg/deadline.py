@@ -32,7 +32,8 @@ def query_until(root: Path, text: str, *, seconds: float) -> Rows | Triples | bo
     Raises:
         QuerySyntaxError: The text is not such a query.
         QueryTimeoutError: It did not end in time.
-        StoreError: The process died (out of memory, or nested too deeply).
+        ReadError: The folder does not hold a graph, or a file of it cannot be read or is not Turtle.
+        StoreError: The process died (out of memory, or nested too deeply), or the snapshot cannot be opened.
     """
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -60,6 +62,7 @@ _NOT_QUALIFIERS: Final = {
     *(NS + name for name in ("isAbout", "status", "source", "locator", "unit")),
 }
 _NUMBERS: Final = {XSD + "integer", XSD + "decimal"}
+_TRUTH: Final = {"true": True, "1": True, "false": False, "0": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,19 +182,20 @@ def _address(source: Facts) -> str:
 
 
 def plain_value(term: Term | None) -> str | int | float | bool | None:
-    """A term as JSON holds it: an IRI or text as text, an integer, a decimal, a truth value.
+    """A term as JSON holds it: an integer, a decimal, a truth value, and all else as text, also what only claims to be one.
 
     >>> plain_value(px.Literal(3)), plain_value(px.NamedNode("https://example.org/"))
     (3, 'https://example.org/')
     """
     if isinstance(term, px.Literal):
         datatype = term.datatype.value
-        if datatype == XSD + "integer":
-            return int(term.value)
-        if datatype in {XSD + "decimal", XSD + "double"}:
-            return float(term.value)
         if datatype == XSD + "boolean":
-            return term.value == "true"
+            return _TRUTH.get(term.value, term.value)
+        with contextlib.suppress(ValueError):
+            if datatype == XSD + "integer":
+                return int(term.value)
+            if datatype in {XSD + "decimal", XSD + "double"} and math.isfinite(number := float(term.value)):
+                return number
     return None if term is None else term.value
 
 
@@ -250,10 +254,10 @@ def in_words(term: Term | None, names: Names) -> str:
         return ""
     if isinstance(term, px.NamedNode):
         return names.label(term.value)
-    if isinstance(term, px.Literal) and term.datatype.value == XSD + "integer":
-        number = int(term.value)
-        return f"{number:,}" if abs(number) >= 10_000 else str(number)  # noqa: PLR2004 - years and layers stay as they are
-    return term.value
+    number = plain_value(term) if isinstance(term, px.Literal) and term.datatype.value == XSD + "integer" else None
+    if not isinstance(number, int):
+        return term.value
+    return f"{number:,}" if abs(number) >= 10_000 else str(number)  # noqa: PLR2004 - years and layers stay as they are
 
 
 def _described(term: Term, names: Names) -> Any:

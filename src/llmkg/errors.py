@@ -3,7 +3,7 @@
 ::
 
     LlmkgError                  where, what is wrong, what to do
-    ├── ReadError               a file or folder that cannot be read, or is not what it should be
+    ├── ReadError               a file or folder that cannot be read or written, or is not what it should be
     ├── QueryError
     │   ├── UnknownQueryError   no saved question has that name
     │   ├── ParameterError      a parameter is missing, unknown or of the wrong type
@@ -64,7 +64,7 @@ class LlmkgError(Exception):
 
 
 class ReadError(LlmkgError):
-    """A file or folder cannot be read, or is not what it should be."""
+    """A file or folder cannot be read or written, or is not what it should be."""
 
 
 class QueryError(LlmkgError):

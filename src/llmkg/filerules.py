@@ -93,7 +93,7 @@ class Inventory:
         checks: The check queries that could be read.
         findings: What is wrong with files.
         files: How many files were looked at.
-        complete: Whether every Turtle file could be read.
+        complete: Whether every file could be read, and every Turtle file is Turtle.
     """
 
     levels: Levels = field(default_factory=Levels)

@@ -154,10 +154,7 @@ class Project:
     @cached_property
     def _stats(self) -> list[tuple[str, os.stat_result]]:
         names = [*self.names("ontology", ".ttl"), *self.names("graph", ".ttl")]
-        try:
-            return [(name, (self.root / name).stat()) for name in names]
-        except OSError as error:
-            raise ReadError(f"A file cannot be read ({error.strerror}).", where=str(self.root)) from None
+        return [(name, _stat(self.root, name)) for name in names]
 
     def _read(self, folder: str, suffix: str) -> tuple[TextFile, ...]:
         return tuple(read_file(self.root, name) for name in self.names(folder, suffix))
@@ -203,11 +200,7 @@ def read_file(root: Path, name: str) -> TextFile:
     try:
         content = (root / name).read_bytes()
     except OSError as error:
-        raise ReadError(
-            f"The file cannot be read ({error.strerror}).",
-            where=name,
-            hint="Check that it is there and who may read it.",
-        ) from None
+        raise _unreadable(name, error) from None
     try:
         return TextFile(name, content.decode())
     except UnicodeDecodeError as error:
@@ -215,6 +208,19 @@ def read_file(root: Path, name: str) -> TextFile:
         raise ReadError(
             f"Not UTF-8: byte 0x{content[error.start]:02X}.", where=f"{name}:{line}", hint="Save the file as UTF-8."
         ) from None
+
+
+def _stat(root: Path, name: str) -> os.stat_result:
+    try:
+        return (root / name).stat()
+    except OSError as error:
+        raise _unreadable(name, error) from None
+
+
+def _unreadable(name: str, error: OSError) -> ReadError:
+    return ReadError(
+        f"The file cannot be read ({error.strerror}).", where=name, hint="Check that it is there and who may read it."
+    )
 
 
 def replace_file(path: Path, text: str) -> None:

@@ -69,6 +69,7 @@ def load(
 
     Raises:
         ReadError: The folder does not hold a graph, or a file of it cannot be read or is not Turtle.
+        StoreError: The snapshot cannot be put in place or opened.
 
     >>> import llmkg
     >>> llmkg.load().names.resolve("羊驼").en

@@ -7,6 +7,7 @@ an error that suggests.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
@@ -69,7 +70,7 @@ class Hit:
     Attributes:
         entry: What.
         matched: The name that matched.
-        score: How well: 100 the label itself, 95 an alias or the slug, below that beginnings, parts and likenesses.
+        score: How well: 100 the label itself, 95 an alias or the slug, below that beginnings, parts, likenesses, and like words.
     """
 
     entry: Entry
@@ -82,8 +83,10 @@ _ALIAS: Final = 95
 _PREFIX: Final = 90
 _PART: Final = 80
 _LIKE: Final = 70
+_LIKE_WORD: Final = 50
 _LEAST_LIKENESS: Final = 75
 _SHORTEST_PART: Final = 2
+_SHORTEST_LIKE_WORD: Final = 5
 
 
 class Names:
@@ -273,6 +276,10 @@ def _scored(entry: Entry, wanted: str) -> Iterable[tuple[int, str]]:
             likeness = fuzz.ratio(wanted, folded)
             if likeness >= _LEAST_LIKENESS:
                 yield round(_LIKE * likeness / 100), name
+            elif len(wanted) >= _SHORTEST_LIKE_WORD:
+                likeness = max(fuzz.ratio(wanted, fold(word)) for word in re.split(r"[\W_]+", name))
+                if likeness >= _LEAST_LIKENESS:
+                    yield round(_LIKE_WORD * likeness / 100), name
 
 
 def _distance(part: str, whole: str) -> int:

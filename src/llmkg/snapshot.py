@@ -116,6 +116,7 @@ def open_snapshot(project: Project, *, notify: Callable[[str], None] = lambda _:
 
     Raises:
         ReadError: A file cannot be read or is not Turtle.
+        StoreError: The snapshot that was built cannot be put in place or opened.
 
     >>> from llmkg.files import find_project
     >>> open_snapshot(find_project()).store.query("ASK { ?claim a llmkg:Claim }")

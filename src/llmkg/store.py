@@ -121,6 +121,9 @@ class RdflibStore:
         """A store that holds the given statements as one graph.
 
         Sets ``rdflib.NORMALIZE_LITERALS`` to False for the process: rdflib would rewrite numbers otherwise.
+
+        Raises:
+            StoreError: A statement is about a statement.
         """
         import rdflib
 
@@ -167,7 +170,7 @@ def _to_rdflib(term: object) -> rdflib.term.Node:
     if isinstance(term, px.BlankNode):
         return rdflib.BNode(term.value)
     if not isinstance(term, px.Literal):
-        raise StoreError("A statement about a statement; rdflib has no such thing.")
+        raise StoreError("A statement about a statement; rdflib has no such thing.", hint="Use the embedded store.")
     if term.language:
         return rdflib.Literal(term.value, lang=term.language)
     plain = term.datatype.value == XSD + "string"
@@ -244,7 +247,7 @@ def _syntax_error(text: str, message: str) -> QuerySyntaxError:
     where = f"line {position[1]}, column {position[2]}" if position else ""
     reason = " ".join((position[3] if position else message).split()).removesuffix(".")
     if len(reason) > _LONGEST_REASON:
-        reason = reason[:_LONGEST_REASON].rsplit(",", 1)[0] + " ..."
+        reason = reason[:_LONGEST_REASON].rsplit(",", 1)[0] + " .."  # the full stop is the third dot
     return QuerySyntaxError(
         f"Not a SPARQL query: {reason}.",
         where=where,

@@ -64,6 +64,7 @@ _LEXEMES = re.compile(
     | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*'
     | \\.
     | (?P<comment>\#)
+    | (?P<nested><<)
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -75,6 +76,8 @@ _SHORT_FORMS: Final = {
     XSD + "boolean": re.compile(r"true|false"),
 }
 _ESCAPES: Final = {"\\": "\\\\", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+_NESTED: Final = "A statement about a statement."
+_NESTED_REMEDY: Final = "Write a claim (llmkg:Claim)."
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
@@ -84,10 +87,13 @@ def find_comment(text: str) -> int | None:
     >>> find_comment('<http://x/#a> <http://x/b> "# not one" .\n# but this\n')
     2
     """
-    for match in _LEXEMES.finditer(text):
-        if match["comment"]:
-            return text.count("\n", 0, match.start()) + 1
-    return None
+    return _line_of(text, "comment")
+
+
+def _line_of(text: str, group: str) -> int | None:
+    """The line (from 1) of the first lexeme of a kind, or None."""
+    starts = (match.start() for match in _LEXEMES.finditer(text) if match[group])
+    return next((text.count("\n", 0, start) + 1 for start in starts), None)
 
 
 def parse_turtle(text: str, *, where: str = "") -> tuple[list[px.Triple], dict[str, str]]:
@@ -101,7 +107,7 @@ def parse_turtle(text: str, *, where: str = "") -> tuple[list[px.Triple], dict[s
         The triples in the order of the text, and the prefixes that it declares.
 
     Raises:
-        ReadError: It is not Turtle; the message has the line.
+        ReadError: It is not Turtle, or a statement is about a statement; the message has the line.
 
     >>> triples, prefixes = parse_turtle("@prefix model: <https://w3id.org/llmkg/id/model/> . model:a a model:b .")
     >>> len(triples), list(prefixes)
@@ -116,6 +122,9 @@ def parse_turtle(text: str, *, where: str = "") -> tuple[list[px.Triple], dict[s
             where=f"{where}:{error.lineno}" if where else f"line {error.lineno}",
             hint="Correct the line (the mistake may be at the end of the one before it).",
         ) from None
+    if any(isinstance(triple.object, px.Triple) for triple in triples):
+        line = _line_of(text, "nested")
+        raise ReadError(_NESTED, where=f"{where}:{line}" if where else f"line {line}", hint=_NESTED_REMEDY)
     return triples, parser.prefixes
 
 
@@ -193,7 +202,7 @@ class _Writer:
         parents: dict[px.BlankNode, int] = defaultdict(int)
         for triple in set(triples):
             if isinstance(triple.subject, px.Triple) or isinstance(triple.object, px.Triple):
-                raise ReadError("A statement about a statement.", where=where, hint="Write a claim (llmkg:Claim).")
+                raise ReadError(_NESTED, where=where, hint=_NESTED_REMEDY)
             self.graph[triple.subject][triple.predicate.value].append(triple.object)
             if isinstance(triple.object, px.BlankNode):
                 parents[triple.object] += 1

@@ -147,10 +147,12 @@ def _why_empty(graph: KnowledgeGraph, question: Query, terms: dict[str, list[Ter
 
     parts = []
     for name, given in terms.items():
-        value = in_words(given[0], graph.names)
+        value = " or ".join(in_words(term, graph.names) for term in given)
         others = len(run(graph.store, question, terms, leave_open=[name]).rows)
         if others:
-            parts.append(f"{name}={value} matched nothing; with any {name} there are {others} rows")
+            parts.append(
+                f"{name}={value} matched nothing; with any {name} there {'is 1 row' if others == 1 else f'are {others} rows'}"
+            )
     reason = "; ".join(parts) or "no parameter alone is the reason"
     return f"No rows: {reason}. That the graph holds nothing does not make it false."
 
