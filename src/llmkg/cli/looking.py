@@ -24,6 +24,8 @@ from llmkg.terms import STRATA
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from llmkg.knowledge import KnowledgeGraph
+
 __all__ = ["lineage", "search", "show", "stats", "why"]
 
 
@@ -221,23 +223,42 @@ def search(session: Session, text: str, kinds: Sequence[str], limit: int, format
 
 
 @click.command()
+@click.option("--coverage", is_flag=True, help="By family: claims by kind, how far they were checked, what is not known.")
 @format_option(*ROWS)
 @click.pass_obj
-def stats(session: Session, format_: str) -> None:
+def stats(session: Session, coverage: bool, format_: str) -> None:
     """Count what the graph holds: things by class, claims by kind and by status.
 
     \b
     Examples:
       llmkg stats
+      llmkg stats --coverage
       llmkg --data ../other-checkout stats --format json
     """
     from llmkg import output, reports
     from llmkg.queries import run
 
     graph = session.graph
-    rows = reports.stats_rows(run(graph.store, graph.catalogue["entities/counts"]).rows, graph.names)
-    if format_ == "json":
-        write(output.as_json([dict(zip(("group", "thing", "count"), row, strict=True)) for row in rows]))
+    if coverage:
+        write(_coverage(graph, format_))
     else:
-        write(output.table_text(["group", "thing", "count"], rows, format_, width=width()))
+        rows = reports.stats_rows(run(graph.store, graph.catalogue["entities/counts"]).rows, graph.names)
+        if format_ == "json":
+            write(output.as_json([dict(zip(("group", "thing", "count"), row, strict=True)) for row in rows]))
+        else:
+            write(output.table_text(["group", "thing", "count"], rows, format_, width=width()))
     notify(f"Graph {graph.project.digest[:12]}, from {graph.project.root}.")
+
+
+def _coverage(graph: KnowledgeGraph, format_: str) -> str:
+    from dataclasses import asdict
+
+    from llmkg import output, reports
+    from llmkg.coverage import measure
+
+    found = measure(graph.store, graph.catalogue)
+    if format_ == "json":
+        return output.as_json([{**asdict(each), "claims": each.claims, "reviewed": each.reviewed} for each in found])
+    if format_ in {"table", "md"}:
+        return reports.coverage_page(found, graph.names, format_=format_, width=width())
+    return output.table_text(reports.COVERAGE_COLUMNS, reports.coverage_rows(found, graph.names), format_)
