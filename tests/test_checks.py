@@ -150,7 +150,8 @@ def project(tmp_path: Path) -> Project:
     shutil.copytree(root / "ontology", tmp_path / "ontology")
     (tmp_path / "queries").mkdir()
     shutil.copytree(root / "queries" / "checks", tmp_path / "queries" / "checks")
-    shutil.copy(root / "queries" / "levels.toml", tmp_path / "queries" / "levels.toml")
+    levels = (root / "queries" / "levels.toml").read_text(encoding="utf-8")
+    (tmp_path / "queries" / "levels.toml").write_text(levels.partition("[[accepted]]")[0], encoding="utf-8")
     (tmp_path / "graph").mkdir()
     shutil.copy(WORLD, tmp_path / "graph" / "world.ttl")
     (tmp_path / "graph" / "claim.ttl").write_text(CLAIM, encoding="utf-8")
@@ -370,6 +371,51 @@ def test_levels_that_are_not_toml(project: Project) -> None:
     write(project, "queries/levels.toml", "[files\n")
     found = [finding for finding in run(project, ["queries"]).findings if finding.rule == "unreadable"]
     assert [(finding.path, finding.line) for finding in found] == [("queries/levels.toml", 1)]
+
+
+BEFORE_ITS_SOURCE = """
+claim:alpha_announced-on_doe-2023
+    a llmkg:Claim ;
+    rdf:subject family:alpha ;
+    rdf:predicate llmkg:parameterCount ;
+    rdf:object 70 ;
+    llmkg:status status:refuted ;
+    llmkg:source source:doe-2023 ;
+    llmkg:locator "Section 1" ;
+    .
+"""
+
+
+def accept(project: Project, entry: str) -> None:
+    path = project.root / "queries" / "levels.toml"
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n[[accepted]]\n{entry}\n", encoding="utf-8")
+
+
+def test_accepted_finding_is_a_note_with_the_reason(project: Project) -> None:
+    head, _, rest = CLAIM.partition("\n\n")
+    write(project, "graph/claim.ttl", f"{head}\n{BEFORE_ITS_SOURCE}\n{rest}")
+    node = "claim:alpha_announced-on_doe-2023"
+    assert only_error(project)[2] == "refuted-without-refuter"
+    accept(project, f'rule = "refuted-without-refuter"\nnode = "{node}"\nreason = "Nobody wrote it down."')
+    report = run(project)
+    assert not report.failed
+    found = [finding for finding in report.findings if finding.rule == "refuted-without-refuter"]
+    assert [(finding.level, finding.remedy) for finding in found] == [("info", "Accepted: Nobody wrote it down.")]
+
+
+def test_accepted_finding_that_there_is_not(project: Project) -> None:
+    accept(project, 'rule = "licence-conflict"\nnode = "claim:a"\nreason = "So it is."')
+    found = [finding for finding in run(project).findings if finding.rule == "accepted-in-vain"]
+    assert [(finding.path, finding.level) for finding in found] == [("queries/levels.toml", "warning")]
+    assert "licence-conflict about claim:a" in found[0].message
+    assert not [finding for finding in run(project, ["graph"]).findings if finding.rule == "accepted-in-vain"]
+
+
+@pytest.mark.parametrize("entry", ['rule = "licence-conflict"\nnode = "claim:a"', "", "node = 3\nrule = 2\nreason = 1"])
+def test_accepted_finding_without_a_reason(project: Project, entry: str) -> None:
+    accept(project, entry)
+    found = [finding for finding in run(project).findings if finding.path == "queries/levels.toml"]
+    assert [(finding.rule, finding.level) for finding in found] == [("unreadable", "error")]
 
 
 def test_missing_levels_make_everything_an_error(project: Project) -> None:

@@ -18,7 +18,7 @@ from llmkg.errors import LlmkgError, ReadError
 from llmkg.files import read_file
 from llmkg.findings import LEVELS, Finding, Level
 from llmkg.store import EmbeddedStore
-from llmkg.terms import PREFIXES, shrink
+from llmkg.terms import PREFIXES, expand, shrink
 from llmkg.turtle import find_comment, parse_turtle, write_turtle
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ __all__ = ["Inventory", "Levels", "TurtleFile", "take_stock"]
 
 SHAPES: Final = "ontology/shapes/"
 CHECKS: Final = "queries/checks/"
-_LEVELS_FILE: Final = "queries/levels.toml"
+LEVELS_FILE: Final = "queries/levels.toml"
 _MAPPINGS: Final = frozenset(
     [
         *(f"{PREFIXES['skos']}{name}Match" for name in ("exact", "close", "broad", "narrow", "related")),
@@ -46,6 +46,8 @@ _MAPPINGS: Final = frozenset(
 class Levels:
     """How bad a finding is, by rule (``queries/levels.toml``); an error where nothing is said.
 
+    A finding of a check about one node may be accepted there for a reason; it is then a note with that reason.
+
     >>> Levels({"checks": {"source-without-claims": "warning"}}).of("checks", "source-without-claims")
     'warning'
     """
@@ -57,6 +59,12 @@ class Levels:
         levels = self.table.get(part, {})
         level = levels.get(rule, levels.get("default", "error"))
         return level if level in LEVELS else "error"
+
+    @cached_property
+    def accepted(self) -> dict[tuple[str, str], str]:
+        """Why the finding of a check about a node is accepted: the reason, by rule and IRI."""
+        given = self.table.get("accepted", [])
+        return {(each["rule"], expand(each["node"]) or each["node"]): each["reason"] for each in given}
 
 
 @dataclass(frozen=True)
@@ -136,11 +144,17 @@ def take_stock(project: Project, wanted: Collection[str] | None = None) -> Inven
 
 def _read_levels(project: Project, stock: Inventory) -> Levels:
     try:
-        return Levels(tomllib.loads(read_file(project.root, _LEVELS_FILE).text))
+        levels = Levels(tomllib.loads(read_file(project.root, LEVELS_FILE).text))
+        _ = levels.accepted
     except ReadError as error:
-        stock.add("unreadable", error, _LEVELS_FILE)
+        stock.add("unreadable", error, LEVELS_FILE)
     except tomllib.TOMLDecodeError as error:
-        stock.find("unreadable", _LEVELS_FILE, 1, f"Not TOML: {error}.", "Correct the line.")
+        stock.find("unreadable", LEVELS_FILE, 1, f"Not TOML: {error}.", "Correct the line.")
+    except (AttributeError, KeyError, TypeError):
+        what = "An entry of [[accepted]] is not complete."
+        stock.find("unreadable", LEVELS_FILE, 1, what, "Give each entry a rule, a node and a reason.")
+    else:
+        return levels
     return Levels()
 
 

@@ -223,7 +223,9 @@ def search(session: Session, text: str, kinds: Sequence[str], limit: int, format
 
 
 @click.command()
-@click.option("--coverage", is_flag=True, help="By family: claims by kind, how far they were checked, what is not known.")
+@click.option(
+    "--coverage", is_flag=True, help="By family: claims by kind, how far they were checked, what is not known."
+)
 @format_option(*ROWS)
 @click.pass_obj
 def stats(session: Session, coverage: bool, format_: str) -> None:
