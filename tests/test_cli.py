@@ -23,7 +23,7 @@ from click.testing import CliRunner
 from llmkg.cli import cli, main
 from llmkg.errors import QueryTimeoutError
 from llmkg.reports import CLAIM_COLUMNS, EDGE_COLUMNS
-from llmkg.terms import expand
+from llmkg.terms import expand, shrink
 
 MINI = Path(__file__).parent / "data" / "mini"
 LLAMA = "graph/families/llama.ttl"
@@ -650,6 +650,19 @@ def test_stats_counts_and_says_which_graph(llmkg):
     families = sum(path.read_text().count("a llmkg:ModelFamily ;") for path in (MINI / "graph").rglob("*.ttl"))
     assert counts["ModelFamily"] == str(families)
     assert "ModelFamily" in llmkg("stats", terminal=True).out
+
+
+def test_stats_by_family(llmkg):
+    said = llmkg("stats", "--coverage")
+    assert said.code == 0
+    columns = said.rows[0]
+    assert columns[:2] == ["family", "claims"]
+    data = llmkg("stats", "--coverage", "-f", "json").data
+    assert [shrink(one["family"]) for one in data] == [row[0] for row in said.rows[1:]]
+    assert [str(one["claims"]) for one in data] == [row[1] for row in said.rows[1:]]
+    page = llmkg("stats", "--coverage", terminal=True).out
+    assert "Fewer than 20 claims:" in page
+    assert "Never read again:" in page
 
 
 # --- check and format

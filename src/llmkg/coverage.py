@@ -36,11 +36,8 @@ _KIND_OF_CLASS: Final = {
 }
 _KIND_OF_PROPERTY: Final = {
     **dict.fromkeys(("announcedOn", "paperPublishedOn", "apiReleasedOn", "weightsReleasedOn", "retiredOn"), "dates"),
-    **dict.fromkeys(
-        ("isTrainedOn", "isTrainedOnDataKind", "isTrainedOnModality", "isTrainedWith", "trainingDataCutoff")
-        + ("batchTokenCount", "learningRate"),
-        "training",
-    ),
+    **dict.fromkeys(("isTrainedOn", "isTrainedOnDataKind", "isTrainedOnModality", "isTrainedWith"), "training"),
+    **dict.fromkeys(("trainingDataCutoff", "batchTokenCount", "learningRate"), "training"),
     **dict.fromkeys(("evaluatedTaskCount", "isEvaluatedOn", "isEvaluatedOnTask"), "results"),
     "limitation": "risks",
 }

@@ -284,9 +284,11 @@ def coverage_page(coverage: Sequence[FamilyCoverage], names: Names, *, format_: 
     primary, read = sum(each.primary for each in coverage), sum(each.reviewed for each in coverage)
     thin = [shrink(each.family).partition(":")[2] for each in coverage if each.claims < THIN]
     unread = [shrink(each.family).partition(":")[2] for each in coverage if not each.reviewed_on]
+    shares = (
+        f"{_percent(primary, claims)} % from primary sources, {_percent(read, claims)} % read again by somebody else"
+    )
     lines = [
-        f"{claims:,} claims about {len(coverage)} families: {_percent(primary, claims)} % from primary sources, "
-        f"{_percent(read, claims)} % read again by somebody else.",
+        f"{claims:,} claims about {len(coverage)} families: {shares}.",
         f"Fewer than {THIN} claims: {', '.join(thin) or 'none'}.",
         f"Never read again: {', '.join(unread) or 'none'}.",
     ]
