@@ -6,7 +6,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from llmkg.queries import run
 from llmkg.terms import NS
 
 if TYPE_CHECKING:
@@ -106,6 +105,8 @@ def measure(store: Store, catalogue: Catalogue) -> list[FamilyCoverage]:
 
 
 def _rows(store: Store, catalogue: Catalogue, question: str) -> Iterable[dict[str, str]]:
+    from llmkg.queries import run
+
     for row in run(store, catalogue[question]).records():
         yield {name: _text(term) for name, term in row.items()}
 

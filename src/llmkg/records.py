@@ -5,7 +5,6 @@ It holds nothing that the store does not hold; like the store it is an index of 
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
@@ -29,7 +28,8 @@ CREATE TABLE statement (node TEXT PRIMARY KEY, facts TEXT) WITHOUT ROWID;
 CREATE TABLE mention (thing TEXT, node TEXT, PRIMARY KEY (thing, node)) WITHOUT ROWID;
 """
 _LINKS: Final = (NS + "isVariantOf", NS + "isCheckpointOf")
-_KEPT: Final = {*_LINKS, *(NS + name for name in ("hasUnit", "url", "arxivId"))}
+_LOCATOR: Final = NS + "locator"
+_KEPT: Final = {f"<{predicate}>" for predicate in (*_LINKS, *(NS + name for name in ("hasUnit", "url", "arxivId")))}
 
 
 class Records:
@@ -51,21 +51,18 @@ class Records:
             quads: The graph, with what is derived from it.
         """
         database.executescript(_TABLES)
-        found: dict[str, dict[str, list[list[str]]]] = defaultdict(lambda: defaultdict(list))
-        for quad in quads:
-            if isinstance(quad.subject, px.NamedNode) and not isinstance(quad.object, px.Triple):
-                cell = _pack(quad.object)
-                if cell not in found[quad.subject.value][quad.predicate.value]:
-                    found[quad.subject.value][quad.predicate.value].append(cell)
-        for node, facts in found.items():
-            is_claim = NS + "locator" in facts
-            kept = facts if is_claim else {predicate: cells for predicate, cells in facts.items() if predicate in _KEPT}
-            if not kept:
-                continue
-            ordered = {predicate: sorted(kept[predicate]) for predicate in sorted(kept)}
-            database.execute("INSERT INTO statement VALUES (?, ?)", (node, json.dumps(ordered, ensure_ascii=False)))
-            mentioned = {cell[0] for predicate, cells in kept.items() for cell in cells if len(cell) == 1}
-            database.executemany("INSERT INTO mention VALUES (?, ?)", [(thing, node) for thing in mentioned])
+        text = str(px.serialize((quad.triple for quad in quads), format=px.RdfFormat.N_TRIPLES) or b"", "utf-8")
+        said = [(line, *line.split(" ", 2)) for line in text.split("\n") if line and line[0] != "_"]
+        claims = {subject for _, subject, predicate, _ in said if predicate == f"<{_LOCATOR}>"}
+        statements, mentions = defaultdict(set), set()
+        for line, subject, predicate, value in said:
+            if (subject in claims or predicate in _KEPT) and not value.startswith("<<"):
+                statements[subject[1:-1]].add(line)
+                if value[0] == "<":
+                    mentions.add((value[1:-3], subject[1:-1]))
+        rows = [(node, "\n".join(sorted(lines))) for node, lines in sorted(statements.items())]
+        database.executemany("INSERT INTO statement VALUES (?, ?)", rows)
+        database.executemany("INSERT INTO mention VALUES (?, ?)", sorted(mentions))
 
     def facts(self, node: str) -> Facts:
         """What is said of a claim, or the few facts that are kept of another thing: its links, unit and address."""
@@ -91,32 +88,18 @@ class Records:
             )
             for node, text in rows:
                 facts = _facts(text)
-                if NS + "locator" in facts:
+                if _LOCATOR in facts:
                     found[node] = facts
         own = self.facts(thing)
-        return {thing: own, **found} if NS + "locator" in own else found
+        return {thing: own, **found} if _LOCATOR in own else found
 
     def _mentioning(self, thing: str) -> list[str]:
         rows = self._database.execute("SELECT node FROM mention WHERE thing = ?", (thing,))
         return [node for (node,) in rows if "/claim/" not in node]
 
 
-def _pack(term: object) -> list[str]:
-    if isinstance(term, px.Literal):
-        return [term.value, "@" + term.language] if term.language else [term.value, term.datatype.value]
-    if isinstance(term, px.NamedNode):
-        return [term.value]
-    return [str(term), ""]
-
-
 def _facts(text: str) -> Facts:
-    return {predicate: [_unpack(cell) for cell in cells] for predicate, cells in json.loads(text).items()}
-
-
-def _unpack(cell: list[str]) -> Term:
-    if len(cell) == 1:
-        return px.NamedNode(cell[0])
-    value, kind = cell
-    if kind.startswith("@"):
-        return px.Literal(value, language=kind[1:])
-    return px.Literal(value, datatype=px.NamedNode(kind)) if kind else px.BlankNode(value.removeprefix("_:"))
+    facts = defaultdict(list)
+    for quad in px.parse(text.encode(), format=px.RdfFormat.N_TRIPLES):
+        facts[quad.predicate.value].append(quad.object)
+    return dict(facts)

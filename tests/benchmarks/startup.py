@@ -1,6 +1,8 @@
-"""How quickly the command answers, against the time that importing rdflib takes.
+"""How quickly the command answers, against rdflib: importing it, and reading the graph's files with it.
 
-Whole processes in turns, so that all of them meet the same machine. Exits with 1 if a limit is not kept.
+With its snapshot built, a command is to be no slower than the import; the first run, which builds the snapshot, is to take
+less than half as long as rdflib takes to read the same files, however large the graph grows. Whole processes in turns, so
+that all of them meet the same machine. Exits with 1 if a limit is not kept.
 """
 
 from __future__ import annotations
@@ -14,14 +16,22 @@ import time
 from pathlib import Path
 
 RUNS = 21
-FIRST_EVERY = 3
+FIRST_EVERY = 5
 WARM_LIMIT = 1.0
-FIRST_LIMIT = 10.0
+FIRST_LIMIT = 0.5
 
 ROOT = Path(__file__).parents[2]
 LLMKG = str(Path(sys.executable).with_name("llmkg"))
 SHOW = [LLMKG, "show", "gpt-4"]
 RDFLIB = [sys.executable, "-c", "import rdflib"]
+READ = """
+import pathlib, rdflib
+graph = rdflib.Graph()
+for folder in ("ontology", "graph"):
+    for path in pathlib.Path(folder).rglob("*.ttl"):
+        graph.parse(path)
+"""
+RDFLIB_READS = [sys.executable, "-c", READ]
 
 
 def seconds(command: list[str], cache: Path) -> float:
@@ -34,27 +44,27 @@ def seconds(command: list[str], cache: Path) -> float:
 
 def main() -> int:
     """Measure, print, judge."""
-    rdflib, warm, first = [], [], []
+    imports, warm, reads, first = [], [], [], []
     with tempfile.TemporaryDirectory() as folder:
         built = Path(folder) / "built"
         for command in (SHOW, RDFLIB):  # builds the snapshot, fills the file cache; not counted
             seconds(command, built)
         for run in range(RUNS):
-            rdflib.append(seconds(RDFLIB, built))
+            imports.append(seconds(RDFLIB, built))
             warm.append(seconds(SHOW, built))
             if run % FIRST_EVERY == 0:
+                reads.append(seconds(RDFLIB_READS, built))
                 first.append(seconds(SHOW, Path(folder) / f"empty-{run}"))
-    unit = statistics.median(rdflib)
     kept = True
-    print(f"{'import rdflib':<34}{unit * 1000:8.0f} ms   median of {RUNS}")
-    for name, times, limit in (
-        ("llmkg show gpt-4, snapshot built", warm, WARM_LIMIT),
-        ("llmkg show gpt-4, first run", first, FIRST_LIMIT),
+    for peer, unit, name, times, limit in (
+        ("import rdflib", imports, "llmkg show gpt-4, snapshot built", warm, WARM_LIMIT),
+        ("rdflib reads the files", reads, "llmkg show gpt-4, first run", first, FIRST_LIMIT),
     ):
-        median = statistics.median(times)
-        kept = kept and median / unit <= limit
+        base, median = statistics.median(unit), statistics.median(times)
+        kept = kept and median / base <= limit
+        print(f"{peer:<34}{base * 1000:8.0f} ms   median of {len(unit)}")
         print(
-            f"{name:<34}{median * 1000:8.0f} ms   ratio {median / unit:5.2f}, limit {limit:g}, median of {len(times)}"
+            f"{name:<34}{median * 1000:8.0f} ms   ratio {median / base:5.2f}, limit {limit:g}, median of {len(times)}"
         )
     return 0 if kept else 1
 
