@@ -13,6 +13,7 @@ from llmkg.derive import derive
 from llmkg.errors import ReadError
 from llmkg.filerules import LEVELS_FILE, SHAPES, TurtleFile, take_stock
 from llmkg.findings import Finding, Report
+from llmkg.garbage import without_collecting
 from llmkg.queries import run as ask
 from llmkg.shacl import validate
 from llmkg.store import EmbeddedStore
@@ -53,10 +54,11 @@ def run(project: Project, paths: Iterable[str | Path] | None = None) -> Report:
     False
     """
     wanted = project.names_of(paths or ())
-    stock = take_stock(project, wanted)
-    findings = [*stock.findings, *_break_shapes(stock, wanted)]
-    if stock.complete:
-        findings += _answer_checks(stock, wanted)
+    with without_collecting():
+        stock = take_stock(project, wanted)
+        findings = [*stock.findings, *_break_shapes(stock, wanted)]
+        if stock.complete:
+            findings += _answer_checks(stock, wanted)
     return Report(tuple(findings), files=stock.files)
 
 

@@ -154,7 +154,8 @@ class Project:
     @cached_property
     def _stats(self) -> list[tuple[str, os.stat_result]]:
         names = [*self.names("ontology", ".ttl"), *self.names("graph", ".ttl")]
-        return [(name, _stat(self.root, name)) for name in names]
+        root = str(self.root)
+        return [(name, _stat(root, name)) for name in names]
 
     def _read(self, folder: str, suffix: str) -> tuple[TextFile, ...]:
         return tuple(read_file(self.root, name) for name in self.names(folder, suffix))
@@ -210,9 +211,9 @@ def read_file(root: Path, name: str) -> TextFile:
         ) from None
 
 
-def _stat(root: Path, name: str) -> os.stat_result:
+def _stat(root: str, name: str) -> os.stat_result:
     try:
-        return (root / name).stat()
+        return os.stat(f"{root}/{name}")  # noqa: PTH116 - of a thousand files, before anything is shown
     except OSError as error:
         raise _unreadable(name, error) from None
 

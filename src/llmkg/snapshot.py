@@ -21,12 +21,13 @@ import pyoxigraph as px
 
 from llmkg.database import connect, connect_read_only
 from llmkg.errors import StoreError
+from llmkg.garbage import without_collecting
 from llmkg.names import Names, entries_of
 from llmkg.records import Records
 from llmkg.terms import FILE_GRAPHS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from llmkg.database import Database
     from llmkg.files import Project
@@ -183,7 +184,7 @@ def _fill(store: px.Store, database: Database, project: Project) -> None:
 
     from llmkg.derive import derive
 
-    with _without_collecting(), ThreadPoolExecutor(1) as beside:
+    with without_collecting(), ThreadPoolExecutor(1) as beside:
         quads = read_quads(project)
         quads += derive(quads)
         once = {quad.triple: quad for quad in reversed(quads)}.values()  # what is stated twice would be counted twice
@@ -193,20 +194,6 @@ def _fill(store: px.Store, database: Database, project: Project) -> None:
         Records.write(database, quads)
         database.commit()
         loading.result()
-
-
-@contextlib.contextmanager
-def _without_collecting() -> Iterator[None]:
-    """No search for garbage meanwhile: with this many objects it takes a third of the time, and there is none."""
-    import gc
-
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _build(place: Path, project: Project) -> None:
