@@ -150,8 +150,7 @@ def project(tmp_path: Path) -> Project:
     shutil.copytree(root / "ontology", tmp_path / "ontology")
     (tmp_path / "queries").mkdir()
     shutil.copytree(root / "queries" / "checks", tmp_path / "queries" / "checks")
-    levels = (root / "queries" / "levels.toml").read_text(encoding="utf-8")
-    (tmp_path / "queries" / "levels.toml").write_text(levels.partition("[[accepted]]")[0], encoding="utf-8")
+    shutil.copy(root / "queries" / "levels.toml", tmp_path / "queries" / "levels.toml")
     (tmp_path / "graph").mkdir()
     shutil.copy(WORLD, tmp_path / "graph" / "world.ttl")
     (tmp_path / "graph" / "claim.ttl").write_text(CLAIM, encoding="utf-8")
@@ -387,8 +386,7 @@ claim:alpha_announced-on_doe-2023
 
 
 def accept(project: Project, entry: str) -> None:
-    path = project.root / "queries" / "levels.toml"
-    path.write_text(f"{path.read_text(encoding='utf-8')}\n[[accepted]]\n{entry}\n", encoding="utf-8")
+    write(project, "graph/accepted.toml", f"[[accepted]]\n{entry}\n")
 
 
 def test_accepted_finding_is_a_note_with_the_reason(project: Project) -> None:
@@ -406,7 +404,7 @@ def test_accepted_finding_is_a_note_with_the_reason(project: Project) -> None:
 def test_accepted_finding_that_there_is_not(project: Project) -> None:
     accept(project, 'rule = "licence-conflict"\nnode = "claim:a"\nreason = "So it is."')
     found = [finding for finding in run(project).findings if finding.rule == "accepted-in-vain"]
-    assert [(finding.path, finding.level) for finding in found] == [("queries/levels.toml", "warning")]
+    assert [(finding.path, finding.level) for finding in found] == [("graph/accepted.toml", "warning")]
     assert "licence-conflict about claim:a" in found[0].message
     assert not [finding for finding in run(project, ["graph"]).findings if finding.rule == "accepted-in-vain"]
 
@@ -414,7 +412,7 @@ def test_accepted_finding_that_there_is_not(project: Project) -> None:
 @pytest.mark.parametrize("entry", ['rule = "licence-conflict"\nnode = "claim:a"', "", "node = 3\nrule = 2\nreason = 1"])
 def test_accepted_finding_without_a_reason(project: Project, entry: str) -> None:
     accept(project, entry)
-    found = [finding for finding in run(project).findings if finding.path == "queries/levels.toml"]
+    found = [finding for finding in run(project).findings if finding.path == "graph/accepted.toml"]
     assert [(finding.rule, finding.level) for finding in found] == [("unreadable", "error")]
 
 

@@ -232,3 +232,13 @@ def test_every_kind_of_claim_in_the_ontology_can_be_told(snapshot):
 
     kinds = snapshot.store.query("SELECT DISTINCT ?kind { ?claim a ?kind ; llmkg:locator ?locator }").rows
     assert {shrink(kind.value).removeprefix("llmkg:") for (kind,) in kinds} <= set(_TITLES)
+
+
+def test_every_class_of_claims_has_a_value_to_show_and_a_title(store):
+    from llmkg.entities import _VALUE_ROLES
+    from llmkg.reports import _TITLES
+
+    classes = store.query("SELECT ?class { ?class rdfs:subClassOf* llmkg:Claim }").rows
+    names = {shrink(class_.value).removeprefix("llmkg:") for (class_,) in classes}
+    assert names == set(_VALUE_ROLES)
+    assert names == set(_TITLES)

@@ -11,7 +11,7 @@ import pyoxigraph as px
 
 from llmkg.derive import derive
 from llmkg.errors import ReadError
-from llmkg.filerules import LEVELS_FILE, SHAPES, TurtleFile, take_stock
+from llmkg.filerules import ACCEPTED_FILE, SHAPES, TurtleFile, take_stock
 from llmkg.findings import Finding, Report
 from llmkg.garbage import without_collecting
 from llmkg.queries import run as ask
@@ -126,7 +126,7 @@ def _answer_checks(stock: Inventory, wanted: Collection[str] | None) -> Iterator
     """What the check queries find, told where ``?node`` is described, or else where ``?other`` is."""
     store = _fill_store(stock)
     homes = _homes(turtle for turtle in stock.turtle if not turtle.file.name.startswith(SHAPES))
-    unused = dict(stock.levels.accepted)
+    unused = dict(stock.accepted)
     for query in stock.checks:
         rule = query.id.rpartition("/")[2]
         for row in ask(store, query).records():
@@ -136,7 +136,7 @@ def _answer_checks(stock: Inventory, wanted: Collection[str] | None) -> Iterator
             file, property_ = homes.get(place), row.get("property")
             words = {name: _word(term) for name, term in row.items()}
             keys = [(rule, iri) for iri in _places(row)]
-            reason = next((stock.levels.accepted[key] for key in keys if key in stock.levels.accepted), "")
+            reason = next((stock.accepted[key] for key in keys if key in stock.accepted), "")
             for key in keys:
                 unused.pop(key, None)
             yield Finding(
@@ -151,7 +151,7 @@ def _answer_checks(stock: Inventory, wanted: Collection[str] | None) -> Iterator
         for rule, node in unused:
             what = f"The finding of {rule} about {shrink(node)} is accepted, and there is none."
             level = stock.levels.of("files", "accepted-in-vain")
-            yield Finding(LEVELS_FILE, 1, level, "accepted-in-vain", what, "Remove the entry of [[accepted]].")
+            yield Finding(ACCEPTED_FILE, 1, level, "accepted-in-vain", what, "Remove the entry of [[accepted]].")
 
 
 def _places(row: dict[str, Term | None]) -> list[str]:

@@ -46,6 +46,7 @@ _VALUE_ROLES: Final = {
             "RiskDisclosure": ("risk",),
             "Mitigation": ("measure",),
             "Availability": ("artefact",),
+            "OrganizationChange": ("resultingOrganization", "newName", "changedOn"),
             "Implementation": ("implementation",),
             "Reception": ("paraphrase",),
             "Withholding": ("aspect",),

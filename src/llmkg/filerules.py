@@ -31,7 +31,8 @@ __all__ = ["Inventory", "Levels", "TurtleFile", "take_stock"]
 
 SHAPES: Final = "ontology/shapes/"
 CHECKS: Final = "queries/checks/"
-LEVELS_FILE: Final = "queries/levels.toml"
+ACCEPTED_FILE: Final = "graph/accepted.toml"
+_LEVELS_FILE: Final = "queries/levels.toml"
 _MAPPINGS: Final = frozenset(
     [
         *(f"{PREFIXES['skos']}{name}Match" for name in ("exact", "close", "broad", "narrow", "related")),
@@ -46,8 +47,6 @@ _MAPPINGS: Final = frozenset(
 class Levels:
     """How bad a finding is, by rule (``queries/levels.toml``); an error where nothing is said.
 
-    A finding of a check about one node may be accepted there for a reason; it is then a note with that reason.
-
     >>> Levels({"checks": {"source-without-claims": "warning"}}).of("checks", "source-without-claims")
     'warning'
     """
@@ -59,12 +58,6 @@ class Levels:
         levels = self.table.get(part, {})
         level = levels.get(rule, levels.get("default", "error"))
         return level if level in LEVELS else "error"
-
-    @cached_property
-    def accepted(self) -> dict[tuple[str, str], str]:
-        """Why the finding of a check about a node is accepted: the reason, by rule and IRI."""
-        given = self.table.get("accepted", [])
-        return {(each["rule"], expand(each["node"]) or each["node"]): each["reason"] for each in given}
 
 
 @dataclass(frozen=True)
@@ -97,6 +90,7 @@ class Inventory:
 
     Attributes:
         levels: How bad findings are.
+        accepted: Why the finding of a check about a node stays: the reason, by rule and IRI (``graph/accepted.toml``).
         turtle: The Turtle files that could be read, sorted by path.
         checks: The check queries that could be read.
         findings: What is wrong with files.
@@ -105,6 +99,7 @@ class Inventory:
     """
 
     levels: Levels = field(default_factory=Levels)
+    accepted: dict[tuple[str, str], str] = field(default_factory=dict)
     turtle: list[TurtleFile] = field(default_factory=list)
     checks: list[Query] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -129,7 +124,8 @@ def take_stock(project: Project, wanted: Collection[str] | None = None) -> Inven
         wanted: Paths of the files to apply the rules to; by default all. A file that cannot be read is always told.
     """
     stock = Inventory()
-    stock.levels = _read_levels(project, stock)
+    stock.levels = Levels(_read_toml(project, stock, _LEVELS_FILE))
+    stock.accepted = _read_accepted(project, stock)
     for file in _read_all(project, stock, ".ttl", ("ontology", "graph")):
         chosen = wanted is None or file.name in wanted
         stock.files += chosen
@@ -142,20 +138,27 @@ def take_stock(project: Project, wanted: Collection[str] | None = None) -> Inven
     return stock
 
 
-def _read_levels(project: Project, stock: Inventory) -> Levels:
+def _read_toml(project: Project, stock: Inventory, name: str) -> dict[str, Any]:
+    """What a file holds; nothing, and a finding, if it cannot be read."""
     try:
-        levels = Levels(tomllib.loads(read_file(project.root, LEVELS_FILE).text))
-        _ = levels.accepted
+        return tomllib.loads(read_file(project.root, name).text)
     except ReadError as error:
-        stock.add("unreadable", error, LEVELS_FILE)
+        stock.add("unreadable", error, name)
     except tomllib.TOMLDecodeError as error:
-        stock.find("unreadable", LEVELS_FILE, 1, f"Not TOML: {error}.", "Correct the line.")
-    except (AttributeError, KeyError, TypeError):
+        stock.find("unreadable", name, 1, f"Not TOML: {error}.", "Correct the line.")
+    return {}
+
+
+def _read_accepted(project: Project, stock: Inventory) -> dict[tuple[str, str], str]:
+    if not (project.root / ACCEPTED_FILE).exists():
+        return {}
+    entries = _read_toml(project, stock, ACCEPTED_FILE).get("accepted", [])
+    try:
+        return {(each["rule"], expand(each["node"]) or each["node"]): each["reason"] for each in entries}
+    except (KeyError, TypeError):
         what = "An entry of [[accepted]] is not complete."
-        stock.find("unreadable", LEVELS_FILE, 1, what, "Give each entry a rule, a node and a reason.")
-    else:
-        return levels
-    return Levels()
+        stock.find("unreadable", ACCEPTED_FILE, 1, what, "Give each entry a rule, a node and a reason.")
+        return {}
 
 
 def _read_all(project: Project, stock: Inventory, suffix: str, folders: Sequence[str]) -> Iterator[TextFile]:

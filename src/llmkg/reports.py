@@ -76,6 +76,7 @@ _TITLES: Final = {
     "Implementation": "Implementations",
     "Reception": "Reception",
     "Withholding": "Withheld",
+    "OrganizationChange": "History",
 }
 _HIDDEN: Final = {"readIn", "editorialNote"}
 """Qualifiers that a page leaves to the other forms."""
