@@ -98,3 +98,13 @@ def test_every_benchmark_is_run_and_described():
     (listed,) = re.findall(r"^for script in (.*); do$", text_of(".ci/run"), re.MULTILINE)
     assert set(listed.split()) == scripts
     assert not {name for name in scripts if f"`{name}.py`" not in text_of("tests/benchmarks/README.md")}
+
+
+@pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md"])
+def test_the_graph_is_as_large_as_the_documents_say(name, store):
+    kinds = {"claims": "?thing llmkg:locator ?locator", "families": "?thing a llmkg:ModelFamily"}
+    told = re.findall(r"more\s+than ([\d,]+)\s+(claims|families)", text_of(name).lower())
+    assert {kind for _, kind in told} == set(kinds)
+    for number, kind in told:
+        held = store.query(f"SELECT (COUNT(DISTINCT ?thing) AS ?n) {{ {kinds[kind]} }}").rows[0][0]
+        assert int(number.replace(",", "")) < int(held.value)
