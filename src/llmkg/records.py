@@ -67,7 +67,7 @@ class Records:
     def facts(self, node: str) -> Facts:
         """What is said of a claim, or the few facts that are kept of another thing: its links, unit and address."""
         row = self._database.execute("SELECT facts FROM statement WHERE node = ?", (node,)).fetchone()
-        return _facts(row[0]) if row else {}
+        return _said(row[0])[node] if row else {}
 
     def members(self, thing: str) -> list[str]:
         """A thing, its variants and its checkpoints."""
@@ -81,25 +81,22 @@ class Records:
 
     def claims(self, thing: str) -> dict[str, Facts]:
         """What every claim says that mentions a thing, one of its variants or one of its checkpoints, by the claim's IRI."""
-        found = {}
+        texts = self._database.execute("SELECT node, facts FROM statement WHERE node = ?", (thing,)).fetchall()
         for member in self.members(thing):
-            rows = self._database.execute(
+            texts += self._database.execute(
                 "SELECT node, facts FROM mention JOIN statement USING (node) WHERE thing = ?", (member,)
             )
-            for node, text in rows:
-                facts = _facts(text)
-                if _LOCATOR in facts:
-                    found[node] = facts
-        own = self.facts(thing)
-        return {thing: own, **found} if _LOCATOR in own else found
+        said = _said("\n".join(dict(texts).values()))
+        return {node: facts for node, facts in said.items() if _LOCATOR in facts}
 
     def _mentioning(self, thing: str) -> list[str]:
         rows = self._database.execute("SELECT node FROM mention WHERE thing = ?", (thing,))
         return [node for (node,) in rows if "/claim/" not in node]
 
 
-def _facts(text: str) -> Facts:
-    facts = defaultdict(list)
+def _said(text: str) -> dict[str, Facts]:
+    """What N-Triples say, by subject."""
+    said: dict[str, Facts] = defaultdict(lambda: defaultdict(list))
     for quad in px.parse(text.encode(), format=px.RdfFormat.N_TRIPLES):
-        facts[quad.predicate.value].append(quad.object)
-    return dict(facts)
+        said[str(quad.subject)[1:-1]][quad.predicate.value].append(quad.object)
+    return {node: dict(facts) for node, facts in said.items()}
