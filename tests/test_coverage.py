@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from llmkg.catalogue import Catalogue
-from llmkg.coverage import KINDS, FamilyCoverage, measure
+from llmkg.coverage import COLUMNS, KINDS, FamilyCoverage, measure, page, rows
 from llmkg.names import Names
-from llmkg.reports import COVERAGE_COLUMNS, coverage_page, coverage_rows
 from llmkg.snapshot import build_in_memory
 from llmkg.terms import NS, expand
 
@@ -74,16 +73,16 @@ def test_what_is_not_known_is_told_apart_from_what_is_kept_back(birds):
 
 def test_rows_and_page(birds):
     snapshot, found = birds
-    rows = coverage_rows(found, snapshot.names)
-    assert all(len(row) == len(COVERAGE_COLUMNS) for row in rows)
-    assert rows[0][:2] == ["family:crow", "8"]
-    assert rows[0][-4:-2] == ["75", "50"]
-    assert rows[0][-1] == "parameter count"
-    page = coverage_page(found, snapshot.names, format_="md")
-    assert "8 claims about 2 families: 75 % from primary sources, 50 % read again by somebody else." in page
-    assert "Fewer than 20 claims: crow, finch." in page
-    assert "Never read again: finch." in page
-    assert "0 claims about 0 families: 0 % from" in coverage_page([], Names.of([]), format_="table")
+    told = rows(found, snapshot.names)
+    assert all(len(row) == len(COLUMNS) for row in told)
+    assert told[0][:2] == ["family:crow", "8"]
+    assert told[0][-4:-2] == ["75", "50"]
+    assert told[0][-1] == "parameter count"
+    text = page(found, snapshot.names, format_="md")
+    assert "8 claims about 2 families: 75 % from primary sources, 50 % read again by somebody else." in text
+    assert "Fewer than 20 claims: crow, finch." in text
+    assert "Never read again: finch." in text
+    assert "0 claims about 0 families: 0 % from" in page([], Names.of([]), format_="table")
 
 
 def test_every_family_of_the_real_graph_is_measured(store, project):

@@ -6,21 +6,27 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from llmkg.terms import NS
+from llmkg.output import table_text
+from llmkg.queries import run
+from llmkg.terms import NS, shrink
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from llmkg.catalogue import Catalogue
+    from llmkg.names import Names
     from llmkg.store import Store, Term
 
-__all__ = ["KINDS", "THIN", "FamilyCoverage", "measure"]
+__all__ = ["COLUMNS", "KINDS", "THIN", "FamilyCoverage", "measure", "page", "rows"]
 
 KINDS: Final = ("dates", "sizes", "techniques", "lineage", "training", "results", "access", "risks", "other")
 """Kinds of claims, as the report counts them."""
 
 THIN: Final = 20
 """A family with fewer claims than this is called thin."""
+
+COLUMNS: Final[tuple[str, ...]] = ("family", "claims", *KINDS, "primary", "reviewed", "unknown", "withheld")
+"""Columns of ``stats --coverage``; primary and reviewed are percentages of the claims."""
 
 _KIND_OF_CLASS: Final = {
     "TechniqueAdoption": "techniques",
@@ -104,9 +110,48 @@ def measure(store: Store, catalogue: Catalogue) -> list[FamilyCoverage]:
     return sorted(families, key=lambda each: (-each.claims, each.family))
 
 
-def _rows(store: Store, catalogue: Catalogue, question: str) -> Iterable[dict[str, str]]:
-    from llmkg.queries import run
+def rows(coverage: Iterable[FamilyCoverage], names: Names) -> list[list[str]]:
+    """The coverage of families as rows of :data:`COLUMNS`."""
+    return [
+        [
+            shrink(each.family),
+            str(each.claims),
+            *(str(each.kinds.get(kind, 0)) for kind in KINDS),
+            _percent(each.primary, each.claims),
+            _percent(each.reviewed, each.claims),
+            ", ".join(map(names.label, each.unknown)),
+            ", ".join(map(names.label, each.withheld)),
+        ]
+        for each in coverage
+    ]
 
+
+def page(coverage: Sequence[FamilyCoverage], names: Names, *, format_: str, width: int = 0) -> str:
+    """The coverage of families for a person, closing with what is thin.
+
+    Args:
+        coverage: What was measured.
+        names: Labels.
+        format_: ``table`` or ``md``.
+        width: Columns of the terminal; 0 for as wide as it gets.
+    """
+    table = table_text(COLUMNS, rows(coverage, names), format_, width=width)
+    claims = sum(each.claims for each in coverage)
+    primary, read = sum(each.primary for each in coverage), sum(each.reviewed for each in coverage)
+    thin = [shrink(each.family).partition(":")[2] for each in coverage if each.claims < THIN]
+    unread = [shrink(each.family).partition(":")[2] for each in coverage if not each.reviewed_on]
+    shares = (
+        f"{_percent(primary, claims)} % from primary sources, {_percent(read, claims)} % read again by somebody else"
+    )
+    lines = [
+        f"{claims:,} claims about {len(coverage)} families: {shares}.",
+        f"Fewer than {THIN} claims: {', '.join(thin) or 'none'}.",
+        f"Never read again: {', '.join(unread) or 'none'}.",
+    ]
+    return table + "\n" + "\n".join(lines) + "\n"
+
+
+def _rows(store: Store, catalogue: Catalogue, question: str) -> Iterable[dict[str, str]]:
     for row in run(store, catalogue[question]).records():
         yield {name: _text(term) for name, term in row.items()}
 
@@ -122,3 +167,7 @@ def _kind(class_: str, property_: str) -> str:
     if name.endswith(_SIZES):
         return "sizes"
     return _KIND_OF_CLASS.get(class_.removeprefix(NS), "other")
+
+
+def _percent(part: int, whole: int) -> str:
+    return str(round(100 * part / whole)) if whole else "0"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from llmkg.coverage import KINDS, THIN
 from llmkg.entities import in_words
 from llmkg.output import table_text
 from llmkg.terms import PREFIXES, STRATA, kind_of, shrink
@@ -12,24 +11,12 @@ from llmkg.terms import PREFIXES, STRATA, kind_of, shrink
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from llmkg.coverage import FamilyCoverage
     from llmkg.entities import Claim, Entity
     from llmkg.lineage import Adoption, Edge, Lineage
     from llmkg.names import Names
     from llmkg.store import Term
 
-__all__ = [
-    "CLAIM_COLUMNS",
-    "COVERAGE_COLUMNS",
-    "EDGE_COLUMNS",
-    "claim_rows",
-    "coverage_page",
-    "coverage_rows",
-    "edge_rows",
-    "entity_page",
-    "lineage_page",
-    "stats_rows",
-]
+__all__ = ["CLAIM_COLUMNS", "EDGE_COLUMNS", "claim_rows", "edge_rows", "entity_page", "lineage_page", "stats_rows"]
 
 CLAIM_COLUMNS: Final[tuple[str, ...]] = (
     "claim",
@@ -58,9 +45,6 @@ EDGE_COLUMNS: Final[tuple[str, ...]] = (
     "locator",
 )
 """Columns of ``lineage`` as TSV and CSV."""
-
-COVERAGE_COLUMNS: Final[tuple[str, ...]] = ("family", "claims", *KINDS, "primary", "reviewed", "unknown", "withheld")
-"""Columns of ``stats --coverage``; primary and reviewed are percentages of the claims."""
 
 _TITLES: Final = {
     "Claim": "Facts",
@@ -253,48 +237,3 @@ def stats_rows(counts: Iterable[Sequence[Term | None]], names: Names) -> list[li
             what = shrink(thing.value).removeprefix("llmkg:")
         rows.append([in_words(group, names), what, in_words(count, names)])
     return rows
-
-
-def coverage_rows(coverage: Iterable[FamilyCoverage], names: Names) -> list[list[str]]:
-    """The coverage of families as rows of :data:`COVERAGE_COLUMNS`."""
-    return [
-        [
-            shrink(each.family),
-            str(each.claims),
-            *(str(each.kinds.get(kind, 0)) for kind in KINDS),
-            _percent(each.primary, each.claims),
-            _percent(each.reviewed, each.claims),
-            ", ".join(map(names.label, each.unknown)),
-            ", ".join(map(names.label, each.withheld)),
-        ]
-        for each in coverage
-    ]
-
-
-def coverage_page(coverage: Sequence[FamilyCoverage], names: Names, *, format_: str, width: int = 0) -> str:
-    """The coverage of families for a person, closing with what is thin.
-
-    Args:
-        coverage: What was measured.
-        names: Labels.
-        format_: ``table`` or ``md``.
-        width: Columns of the terminal; 0 for as wide as it gets.
-    """
-    table = table_text(COVERAGE_COLUMNS, coverage_rows(coverage, names), format_, width=width)
-    claims = sum(each.claims for each in coverage)
-    primary, read = sum(each.primary for each in coverage), sum(each.reviewed for each in coverage)
-    thin = [shrink(each.family).partition(":")[2] for each in coverage if each.claims < THIN]
-    unread = [shrink(each.family).partition(":")[2] for each in coverage if not each.reviewed_on]
-    shares = (
-        f"{_percent(primary, claims)} % from primary sources, {_percent(read, claims)} % read again by somebody else"
-    )
-    lines = [
-        f"{claims:,} claims about {len(coverage)} families: {shares}.",
-        f"Fewer than {THIN} claims: {', '.join(thin) or 'none'}.",
-        f"Never read again: {', '.join(unread) or 'none'}.",
-    ]
-    return table + "\n" + "\n".join(lines) + "\n"
-
-
-def _percent(part: int, whole: int) -> str:
-    return str(round(100 * part / whole)) if whole else "0"

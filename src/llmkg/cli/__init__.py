@@ -12,6 +12,7 @@ from llmkg.cli.looking import lineage, search, show, stats, why
 from llmkg.cli.shared import Session
 from llmkg.cli.tending import check, format_files
 from llmkg.errors import LlmkgError
+from llmkg.garbage import without_collecting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +63,9 @@ def main() -> NoReturn:
     """Run the command and exit: 0 ok, 1 a check failed, 2 usage, 3 ambiguous, 4 not found, 5 timed out, 70 a bug."""
     try:
         _refuse_other_encodings(sys.argv)
-        sys.exit(cli.main(standalone_mode=False) or 0)
+        with without_collecting():  # a command is over before it would help
+            code = cli.main(standalone_mode=False)
+        sys.exit(code or 0)
     except LlmkgError as error:
         click.echo(f"llmkg: {error}", err=True)
         sys.exit(error.exit_code)

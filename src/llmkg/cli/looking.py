@@ -255,12 +255,11 @@ def stats(session: Session, coverage: bool, format_: str) -> None:
 def _coverage(graph: KnowledgeGraph, format_: str) -> str:
     from dataclasses import asdict
 
-    from llmkg import output, reports
-    from llmkg.coverage import measure
+    from llmkg import coverage, output
 
-    found = measure(graph.store, graph.catalogue)
+    found = coverage.measure(graph.store, graph.catalogue)
     if format_ == "json":
         return output.as_json([{**asdict(each), "claims": each.claims, "reviewed": each.reviewed} for each in found])
     if format_ in {"table", "md"}:
-        return reports.coverage_page(found, graph.names, format_=format_, width=width())
-    return output.table_text(reports.COVERAGE_COLUMNS, reports.coverage_rows(found, graph.names), format_)
+        return coverage.page(found, graph.names, format_=format_, width=width())
+    return output.table_text(coverage.COLUMNS, coverage.rows(found, graph.names), format_)
