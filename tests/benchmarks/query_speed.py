@@ -1,6 +1,6 @@
 """How long every saved question takes, on the embedded store and on rdflib's engine. Exits with 1 beyond a limit.
 
-The limit was 20 ms when the graph had 36,000 statements. A question about the whole graph looks at all of it, so the limit
+The limit is 40 ms for 36,000 statements, as many as the first graph had. A question about the whole graph looks at all of it, so it
 grows with the graph, and no faster.
 """
 
@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 RUNS = 7
 ATTEMPTS = 5
 SECONDS_FOR_RDFLIB = 1.0
-LIMIT_MS_PER_STATEMENT = 20 / 36_000
+LIMIT_MS_PER_STATEMENT = 40 / 36_000
 LEAST_RATIO = 10.0
 
 
