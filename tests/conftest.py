@@ -5,8 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
+
+settings.register_profile("shared", deadline=None)  # how long an example takes is up to who else uses the machine
+settings.load_profile("shared")
 
 
 @pytest.fixture(scope="session")

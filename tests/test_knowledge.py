@@ -26,7 +26,7 @@ def test_loaded_graph_answers_names_and_shows(tiny, in_memory):
     assert graph.project.root == tiny.root
     assert graph.store.query(COUNT).rows[0][0].value == "1"
     assert graph.names.resolve("阿尔法").iri == expand("family:alpha")
-    assert len(graph.records.claims(expand("family:alpha"))) == 1
+    assert len(graph.records_of(expand("family:alpha")).claims(expand("family:alpha"))) == 1
     assert graph.catalogue.ids == ["entities/example"]
     assert graph.catalogue is graph.catalogue
 
@@ -61,7 +61,7 @@ def test_cache_that_cannot_be_written_is_told(tiny, cache):
 def test_graph_may_be_put_together_by_hand(tiny):
     snapshot = build_in_memory(tiny)
     graph = KnowledgeGraph(tiny, snapshot)
-    assert (graph.store, graph.names, graph.records) == (snapshot.store, snapshot.names, snapshot.records)
+    assert (graph.store, graph.names, graph.records_of("x")) == (snapshot.store, snapshot.names, snapshot.records)
 
 
 def test_package_exports_it():

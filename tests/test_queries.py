@@ -114,7 +114,7 @@ def test_a_parameter_without_type_or_example_is_refused_with_its_line(spec):
         question(f"#+ summary: A\n#+ params:\n#+   value: {spec}\nASK {{}}\n")
     assert caught.value.where == "queries/tests/values.rq:3"
     assert caught.value.what == "The parameter value has no type or no example."
-    assert "types: iri, string, integer, decimal, boolean, date, gYear" in caught.value.hint
+    assert "types: iri, string, langString, integer, decimal, boolean, date, gYear" in caught.value.hint
 
 
 def test_a_parameter_in_flow_form_is_refused_with_a_line_too():
@@ -269,7 +269,7 @@ def test_an_iri_is_one_or_is_refused(text):
 
 
 def test_several_values_match_any_of_them(nasty):
-    asked = question()
+    asked = question(TEXT.replace("example: x", "example: x, multiple: true"))
     for store in nasty:
         answer = run(store, asked, {"value": [px.Literal("x"), px.Literal('"')]})
         assert {row[1].value for row in answer.rows} == {"x", '"'}
@@ -449,3 +449,46 @@ def test_a_bound_question_of_the_project_parses_in_both_engines(project):
         px.Store().query(bound, prefixes=PREFIXES)
         rdflib.plugins.sparql.prepareQuery(bound, initNs=PREFIXES)
         assert Path(asked.path).stem == asked.id.rpartition("/")[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [("x@en", px.Literal("x", language="en")), ("a@b@zh-Hans", px.Literal("a@b", language="zh-Hans"))],
+)
+def test_a_text_with_its_language_becomes_a_term(text, term):
+    assert parameter("langString").term(text) == term
+
+
+@pytest.mark.parametrize("text", ["x", "x@", "x@e n", ""])
+def test_a_text_without_a_language_is_no_lang_string(text):
+    with pytest.raises(ParameterError, match="is not a text with its language"):
+        parameter("langString").term(text)
+
+
+def test_a_parameter_left_out_has_its_default():
+    asked = question(TEXT.replace("example: x", "example: x, default: y"))
+    assert not asked.parameters[0].required
+    assert 'VALUES ?value { "y" }' in asked.bind({})
+    assert 'VALUES ?value { "z" }' in asked.bind({"value": [px.Literal("z")]})
+    assert "VALUES ?value { UNDEF }" in asked.bind({}, leave_open=["value"])
+
+
+def test_only_a_multiple_parameter_takes_several_values():
+    with pytest.raises(ParameterError, match="takes one value, and 2 were given"):
+        question().bind({"value": [px.Literal("x"), px.Literal("y")]})
+
+
+def test_what_a_parameter_may_not_have_is_told_with_its_line():
+    with pytest.raises(ReadError) as caught:
+        question(TEXT.replace("example: x", "example: x, many: true"))
+    assert caught.value.where == "queries/tests/values.rq:6"
+    assert "'many'" in caught.value.what
+
+
+def test_a_header_says_which_statuses_it_is_about_and_what_stands_behind_a_row():
+    more = "#+ statuses: all\n#+ why: {question: a/b, c: s}\n"
+    asked = question(HEAD + more + TEXT.removeprefix(HEAD))
+    assert (asked.statuses, asked.why) == ("all", {"question": "a/b", "c": "s"})
+    assert (question().statuses, question().why) == ("policy", {})
+    with pytest.raises(ReadError, match="statuses in the header is 'some'"):
+        question(HEAD + "#+ statuses: some\n" + TEXT.removeprefix(HEAD))

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pyoxigraph as px
 import pytest
+import rdflib
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from llmkg.catalogue import Catalogue
 from llmkg.derive import derive
@@ -17,6 +20,7 @@ from llmkg.queries import TYPES, run
 from llmkg.snapshot import read_quads
 from llmkg.store import EmbeddedStore, RdflibStore, Rows
 from llmkg.terms import PREFIXES, expand, shrink
+from llmkg.tokens import scan
 
 ROOT = Path(__file__).parents[1]
 MINI = find_project(ROOT / "tests" / "data" / "mini")
@@ -138,7 +142,7 @@ def test_the_header_tells_what_is_needed(id_):
     assert re.search(r"[\u4e00-\u9fff]", query.summary_zh)
     assert query.tags
     assert set(query.returns.values()) <= COLUMN_TYPES
-    assert set(query.header) <= {"summary", "summary-zh", "description", "tags", "params", "returns"}
+    assert set(query.header) <= {"summary", "summary-zh", "description", "tags", "params", "returns", "statuses", "why"}
     for parameter in query.parameters:
         assert parameter.type in TYPES
         assert not parameter.class_ or parameter.class_.startswith("http")
@@ -187,6 +191,46 @@ def test_a_row_with_a_claim_says_who_says_so_and_where(id_):
 def test_the_example_has_an_answer(id_, real):
     query = CATALOGUE[id_]
     assert bool(answer(real, query)) is ("expects-empty" not in query.tags)
+
+
+NASTY = st.text() | st.text(st.sampled_from("\"'\\{}\n\r#\0<>@^_:?$.;, uU0227羊🦙"))
+"""Texts, and texts of what might end a string, a group or a line."""
+
+
+def algebra(text):
+    """What rdflib understands, with each text literal put as itself."""
+    from rdflib.plugins.sparql import prepareQuery
+
+    return str(prepareQuery(text).algebra)
+
+
+@pytest.mark.parametrize("id_", WITH_PARAMETERS)
+@settings(max_examples=15)
+@given(value=NASTY)
+def test_whatever_a_parameter_holds_only_one_term_of_the_query_changes(id_, value):
+    query = CATALOGUE[id_]
+    for parameter in query.parameters:
+        others = examples(query)
+        plain = query.bind({**others, parameter.name: [px.Literal("plain")]})
+        nasty = query.bind({**others, parameter.name: [px.Literal(value)]})
+        kept = [(token.kind, token.text) for token in scan(plain)]
+        told = [(token.kind, token.text) for token in scan(nasty)]
+        changed = [(one, other) for one, other in zip(kept, told, strict=True) if one != other]
+        assert {one for one, _ in changed} <= {("string", '"plain"')}
+        assert len({other for _, other in changed}) <= 1
+        assert all(other[0] == "string" for _, other in changed)
+        px.Store().query(nasty)
+
+
+@pytest.mark.parametrize("id_", WITH_PARAMETERS)
+@settings(max_examples=2)
+@given(value=NASTY)
+def test_in_rdflib_too_only_one_term_of_the_query_changes(id_, value):
+    query = CATALOGUE[id_]
+    parameter = query.parameters[-1]
+    kept = algebra(query.bind({**examples(query), parameter.name: [px.Literal("plain")]}))
+    told = algebra(query.bind({**examples(query), parameter.name: [px.Literal(value)]}))
+    assert told == kept.replace(repr(rdflib.Literal("plain")), repr(rdflib.Literal(value)))
 
 
 @pytest.mark.parametrize("id_", WITH_PARAMETERS)

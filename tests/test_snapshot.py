@@ -392,8 +392,8 @@ def test_processes_that_build_at_once_all_end_well(tiny, cache, tmp_path, damage
 def test_who_comes_second_takes_what_is_there(tiny, cache, monkeypatch):
     build = module._build
 
-    def overtaken(place, project):
-        build(place, project)
+    def overtaken(place, project, as_of):
+        build(place, project, as_of)
         shutil.copytree(place, cache / module_key(project))
         (cache / module_key(project) / "first").touch()
 

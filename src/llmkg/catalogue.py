@@ -25,7 +25,7 @@ __all__ = ["Catalogue", "read_query"]
 
 
 class Catalogue:
-    """The saved questions of a project, by id. Files under ``queries/checks/`` are rules, not questions.
+    """The saved questions of a project, by id, each read once. Files under ``queries/checks/`` are rules, not questions.
 
     Args:
         project: The project.
@@ -37,6 +37,7 @@ class Catalogue:
 
     def __init__(self, project: Project) -> None:
         self._project = project
+        self._read: dict[str, Query] = {}
 
     @cached_property
     def _files(self) -> dict[str, str]:
@@ -56,6 +57,15 @@ class Catalogue:
         """
         return read_file(self._project.root, f"queries/{id_}.rq").text
 
+    @property
+    def readme(self) -> str:
+        """The page of the questions' folder.
+
+        Raises:
+            ReadError: There is none, or it cannot be read.
+        """
+        return read_file(self._project.root, "queries/README.md").text
+
     def __getitem__(self, name: str) -> Query:
         """The question with an id, or with a stem that only one question has.
 
@@ -63,9 +73,12 @@ class Catalogue:
             UnknownQueryError: There is none, or there are several.
             ReadError: Its file cannot be read, or its header is wrong.
         """
+        if name in self._read:
+            return self._read[name]
         found = [name] if name in self._files else [id_ for id_ in self.ids if id_.rpartition("/")[2] == name]
         if len(found) == 1:
-            return read_query(read_file(self._project.root, self._files[found[0]]))
+            self._read[name] = read_query(read_file(self._project.root, self._files[found[0]]))
+            return self._read[name]
         near = found or [id_ for id_ in self.ids if any(part in id_ for part in re.split(r"\W+", name.lower()) if part)]
         hint = f"Did you mean {', '.join(near[:5])}?" if near else "'llmkg query' lists them."
         raise UnknownQueryError(f"No saved question is called {name!r}.", hint=hint)
@@ -113,7 +126,20 @@ def read_query(file: TextFile) -> Query:
         parameters=parameters,
         returns=dict(header.get("returns") or {}),
         header=header,
+        statuses=_statuses(file, header),
+        why={str(key): str(value) for key, value in (header.get("why") or {}).items()},
     )
+
+
+def _statuses(file: TextFile, header: dict[str, Any]) -> str:
+    statuses = header.get("statuses", "policy")
+    if statuses not in {"policy", "all"}:
+        raise ReadError(
+            f"statuses in the header is {statuses!r}.",
+            where=f"{file.name}:1",
+            hint="Write 'statuses: all' for a question about claims of any status, or nothing.",
+        )
+    return str(statuses)
 
 
 def _read_header(file: TextFile) -> tuple[dict[str, Any], int]:
@@ -150,18 +176,26 @@ _HEADER_KEYS: Final = (
     ("tags", list, "a list like [lineage, technique]"),
     ("params", dict, "a mapping like {model: {type: iri, example: family:llama}}"),
     ("returns", dict, "a mapping like {technique: iri, locator: literal}"),
+    ("why", dict, "a mapping like {question: entities/claims, entity: variant}"),
 )
+_PARAMETER_KEYS: Final = {
+    "type", "class", "scheme", "example", "required", "default", "multiple", "values-from"
+}  # fmt: skip
 
 
 def _read_parameter(file: TextFile, name: str, spec: Any) -> Parameter:
     if not isinstance(spec, dict) or spec.get("type") not in TYPES or "example" not in spec:
-        line = next(
-            (n for n, text in enumerate(file.text.split("\n"), 1) if text.lstrip("#+ ").startswith(f"{name}:")), 1
-        )
         raise ReadError(
             f"The parameter {name} has no type or no example.",
-            where=f"{file.name}:{line}",
+            where=f"{file.name}:{_line_of(file, name)}",
             hint=f"Write {name}: {{type: iri, class: llmkg:Model, example: family:llama}}; types: {', '.join(TYPES)}.",
+        )
+    unknown = sorted(set(spec) - _PARAMETER_KEYS)
+    if unknown:
+        raise ReadError(
+            f"The parameter {name} has {unknown[0]!r}, which means nothing.",
+            where=f"{file.name}:{_line_of(file, name)}",
+            hint=f"It may have {', '.join(sorted(_PARAMETER_KEYS))}.",
         )
     class_ = str(spec.get("class", ""))
     return Parameter(
@@ -169,9 +203,23 @@ def _read_parameter(file: TextFile, name: str, spec: Any) -> Parameter:
         type=spec["type"],
         class_=expand(class_) or class_,
         scheme=str(spec.get("scheme", "")),
-        example=str(spec["example"]),
-        required=bool(spec.get("required", True)),
+        example=_text(spec["example"]),
+        required=bool(spec.get("required", not spec.get("default"))),
+        default=_text(spec.get("default", "")),
+        multiple=bool(spec.get("multiple", False)),
+        values_from=str(spec.get("values-from", "")),
     )
+
+
+def _text(value: Any) -> str:
+    """A value of YAML as it was written."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _line_of(file: TextFile, parameter: str) -> int:
+    """The line of the header in which a parameter is declared."""
+    lines = enumerate(file.text.split("\n"), 1)
+    return next((number for number, text in lines if text.lstrip("#+ ").startswith(f"{parameter}:")), 1)
 
 
 def _id_of(name: str) -> str:

@@ -104,13 +104,16 @@ class Lineage:
         }
 
 
-def lineage_graph(store: Store, catalogue: Catalogue, *, strata: Collection[str] = STRATA) -> nx.MultiDiGraph[str]:
+def lineage_graph(
+    store: Store, catalogue: Catalogue, *, strata: Collection[str] = STRATA, statuses: Collection[str] | None = None
+) -> nx.MultiDiGraph[str]:
     """All lineage as a graph.
 
     Args:
         store: The store.
         catalogue: The saved questions.
         strata: The kinds of lineage to take.
+        statuses: IRIs of the statuses that an edge's claim may have; None for all.
 
     Returns:
         Nodes are IRIs, with ``family`` (IRI) on variants and ``date`` where one is known. Edges point from child to
@@ -125,7 +128,7 @@ def lineage_graph(store: Store, catalogue: Catalogue, *, strata: Collection[str]
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for row in ask(store, catalogue.text("lineage/edges")).records():
         edge = _edge(row)
-        if edge.stratum in strata:
+        if edge.stratum in strata and (statuses is None or edge.status in statuses):
             graph.add_edge(edge.child, edge.parent, key=edge.claim, edge=edge, **asdict(edge))
     for row in ask(store, catalogue.text("lineage/members")).records():
         member, parent = _text(row["member"]), _text(row["parent"])

@@ -1,10 +1,11 @@
-"""Answers as text: tables for people, TSV, CSV, JSON and Markdown for programs, RDF where the answer is a graph."""
+"""Answers as text: tables, Markdown and LaTeX for people; CSV, TSV, JSON and the W3C forms for programs; RDF for graphs."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as px
@@ -21,10 +22,30 @@ if TYPE_CHECKING:
     from llmkg.names import Names
     from llmkg.store import Term
 
-__all__ = ["GRAPH_FORMATS", "ROW_FORMATS", "answer_text", "as_json", "graph_text", "table_text"]
+__all__ = [
+    "GRAPH_FORMATS",
+    "ROW_FORMATS",
+    "TABLE_FORMATS",
+    "answer_text",
+    "as_json",
+    "graph_text",
+    "json_lines",
+    "readable",
+    "table_text",
+]
 
-ROW_FORMATS: Final = ("table", "json", "csv", "tsv", "md", "srj")
-"""Forms of rows; ``srj`` is W3C SPARQL Results JSON."""
+TABLE_FORMATS: Final = ("table", "md", "latex", "csv", "tsv")
+"""Forms of a table of texts."""
+
+_W3C: Final = {
+    "srj": px.QueryResultsFormat.JSON,
+    "srx": px.QueryResultsFormat.XML,
+    "w3c-csv": px.QueryResultsFormat.CSV,
+    "w3c-tsv": px.QueryResultsFormat.TSV,
+}
+
+ROW_FORMATS: Final = (*TABLE_FORMATS, "json", "ndjson", *_W3C)
+"""Forms of rows; ``srj``, ``srx``, ``w3c-csv`` and ``w3c-tsv`` are the result formats of SPARQL 1.1."""
 
 GRAPH_FORMATS: Final = {
     "ttl": px.RdfFormat.TURTLE,
@@ -41,7 +62,7 @@ def answer_text(answer: Rows | Triples | bool, format_: str, names: Names, *, wi
         answer: What a store answered.
         format_: One of :data:`ROW_FORMATS` or :data:`GRAPH_FORMATS`. A graph has no rows form but its triples; rows and
             truth values have no graph form.
-        names: Labels, for the forms that people read (table, md). A table leaves out columns that are empty or hold
+        names: Labels, for the forms that people read (table, md, latex). A table leaves out columns that are empty or hold
             nothing but claims' IRIs.
         width: Columns of the terminal, for a table.
 
@@ -59,15 +80,16 @@ def answer_text(answer: Rows | Triples | bool, format_: str, names: Names, *, wi
         answer = answer.rows()
     elif format_ in GRAPH_FORMATS:
         raise ValueError(f"The form {format_} is for graphs (CONSTRUCT, DESCRIBE); this answer has rows.")
-    if format_ == "srj":
-        return json.dumps(_srj(answer), ensure_ascii=False) + "\n"
+    if format_ in _W3C:
+        return _w3c_text(answer, format_)
     if isinstance(answer, bool):
         return as_json(answer) if format_ == "json" else f"{str(answer).lower()}\n"
-    if format_ == "json":
-        return as_json([dict(zip(answer.columns, map(plain_value, row), strict=True)) for row in answer.rows])
+    if format_ in {"json", "ndjson"}:
+        records = [dict(zip(answer.columns, map(plain_value, row), strict=True)) for row in answer.rows]
+        return as_json(records) if format_ == "json" else json_lines(records)
     if format_ == "table":
-        answer = _readable(answer)
-    if format_ in {"table", "md"}:
+        answer = readable(answer)
+    if format_ in {"table", "md", "latex"}:
         texts = [[in_words(term, names) for term in row] for row in answer.rows]
     else:
         texts = [[term.value if term is not None else "" for term in row] for row in answer.rows]
@@ -80,7 +102,8 @@ def table_text(columns: Sequence[str], rows: Iterable[Sequence[str]], format_: s
     Args:
         columns: The heads.
         rows: The cells.
-        format_: ``table``, ``csv``, ``tsv`` or ``md``.
+        format_: One of :data:`TABLE_FORMATS`. In CSV, a cell that a spreadsheet would take for a formula begins with an
+            apostrophe (https://owasp.org/www-community/attacks/CSV_Injection).
         width: Columns of the terminal, for ``table``; 0 for as wide as it gets. Where they are too few, the rows are
             told one after the other.
 
@@ -93,8 +116,10 @@ def table_text(columns: Sequence[str], rows: Iterable[Sequence[str]], format_: s
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows(rows)
+        writer.writerows([_without_formula(cell) for cell in row] for row in rows)
         return out.getvalue()
+    if format_ == "latex":
+        return _latex(columns, rows)
     if format_ == "tsv":
         return "".join("\t".join(_one_line(cell) for cell in row) + "\n" for row in (columns, *rows))
     if format_ == "md":
@@ -108,7 +133,10 @@ def table_text(columns: Sequence[str], rows: Iterable[Sequence[str]], format_: s
 def graph_text(triples: Iterable[px.Triple], format_: str) -> str:
     """Triples as Turtle, JSON-LD or N-Triples, in an order that depends on nothing but them."""
     ordered = sorted(set(triples), key=str)
-    return px.serialize(ordered, format=GRAPH_FORMATS[format_], prefixes=_used(ordered)).decode()  # type: ignore[union-attr]
+    text: str = px.serialize(ordered, format=GRAPH_FORMATS[format_], prefixes=_used(ordered)).decode()  # type: ignore[union-attr]
+    lines = text.splitlines(keepends=True)
+    declared = [line for line in lines if line.startswith("@prefix")]  # they come in no order
+    return "".join([*sorted(declared), *lines[len(declared) :]])
 
 
 def as_json(data: Any) -> str:
@@ -116,7 +144,12 @@ def as_json(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
-def _readable(rows: Rows) -> Rows:
+def json_lines(records: Iterable[Any]) -> str:
+    """Records as JSON, one a line (https://github.com/ndjson/ndjson-spec)."""
+    return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+
+
+def readable(rows: Rows) -> Rows:
     """The columns that a person needs: without those that are empty or hold nothing but claims' IRIs."""
     kept = [
         place
@@ -140,6 +173,18 @@ def _used(triples: Sequence[px.Triple]) -> dict[str, str]:
     return {prefix: base for prefix, base in PREFIXES.items() if any(iri.startswith(base) for iri in iris)}
 
 
+def _w3c_text(answer: Rows | bool, format_: str) -> str:
+    """A result format of SPARQL 1.1 (https://www.w3.org/TR/sparql11-overview/), as pyoxigraph writes it."""
+    srj = json.dumps(_srj(answer), ensure_ascii=False)
+    if format_ == "srj":
+        return srj + "\n"
+    if isinstance(answer, bool) and format_ != "srx":
+        return f"{str(answer).lower()}\n"  # CSV and TSV have no form of a truth value
+    written = px.parse_query_results(srj.encode(), format=px.QueryResultsFormat.JSON).serialize(format=_W3C[format_])
+    text = written.decode() if isinstance(written, bytes) else ""
+    return text if text.endswith("\n") else f"{text}\n"
+
+
 def _srj(answer: Rows | bool) -> dict[str, Any]:
     """W3C SPARQL 1.1 Query Results JSON, https://www.w3.org/TR/sparql11-results-json/."""
     if isinstance(answer, bool):
@@ -161,6 +206,40 @@ def _srj_term(term: Term) -> dict[str, str]:
     if term.datatype.value == XSD + "string":
         return {"type": "literal", "value": term.value}
     return {"type": "literal", "value": term.value, "datatype": term.datatype.value}
+
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER: Final = re.compile(r"[+-]?[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?")
+
+
+def _without_formula(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell) else cell
+
+
+_LATEX: Final = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        **{char: f"\\{char}" for char in "&%$#_{}"},
+    }
+)
+
+
+def escape_latex(text: str) -> str:
+    r"""A text as LaTeX has it.
+
+    >>> print(escape_latex("50% of R&D"))
+    50\% of R\&D
+    """
+    return text.translate(_LATEX)
+
+
+def _latex(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A tabular with the rules of the package booktabs."""
+    lines = [" & ".join(escape_latex(_one_line(cell)) for cell in row) + r" \\" for row in (columns, *rows)]
+    head = [rf"\begin{{tabular}}{{{'l' * len(columns)}}}", r"\toprule", lines[0], r"\midrule"]
+    return "\n".join([*head, *lines[1:], r"\bottomrule", r"\end{tabular}"]) + "\n"
 
 
 def _one_line(cell: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as px
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TYPES", "Parameter", "Query", "ask", "fill", "parameter_places", "run"]
 
-TYPES: Final = ("iri", "string", "integer", "decimal", "boolean", "date", "gYear")
+TYPES: Final = ("iri", "string", "langString", "integer", "decimal", "boolean", "date", "gYear")
 """Types of parameters."""
 
 
@@ -32,30 +33,37 @@ class Parameter:
 
     Attributes:
         name: Its name, without ``?``.
-        type: ``iri``, ``string``, ``integer``, ``decimal``, ``boolean``, ``date`` or ``gYear``.
+        type: One of :data:`TYPES`.
         class_: What an iri must be an instance of, as an IRI; empty for any.
         scheme: The SKOS scheme that a concept must be in (``technique`` ...); empty for any.
         example: A value, as a term.
         required: Whether a value must be given.
+        default: The value where none is given; empty for none.
+        multiple: Whether several values may be given, of which any will do.
+        values_from: Id of the saved question whose column of the same name holds the values to choose from; empty for any
+            value.
     """
 
     name: str
     type: str
-    class_: str
-    scheme: str
-    example: str
-    required: bool
+    class_: str = ""
+    scheme: str = ""
+    example: str = ""
+    required: bool = True
+    default: str = ""
+    multiple: bool = False
+    values_from: str = ""
 
     def term(self, value: str) -> Term:
         """The term that a text means for this parameter.
 
         Args:
-            value: An IRI or prefixed name for an iri; else the lexical form.
+            value: An IRI or prefixed name for an iri; a text, ``@`` and its language for a langString; else the lexical form.
 
         Raises:
             ParameterError: The text is not of the parameter's type.
 
-        >>> Parameter("since", "gYear", "", "", "2020", True).term("2022")
+        >>> Parameter("since", "gYear").term("2022")
         <Literal value=2022 datatype=<NamedNode value=http://www.w3.org/2001/XMLSchema#gYear>>
         """
         if self.type == "iri":
@@ -65,6 +73,12 @@ class Parameter:
                 raise self._wrong(value) from None
         if self.type == "string":
             return px.Literal(value)
+        if self.type == "langString":
+            text, at, language = value.rpartition("@")
+            try:
+                return px.Literal(text, language=language if at else "")
+            except ValueError:
+                raise self._wrong(value) from None
         if not _LEXICAL[self.type].fullmatch(value) or not _exists(self.type, value):
             raise self._wrong(value)
         return px.Literal(value, datatype=px.NamedNode(XSD + self.type))
@@ -85,6 +99,7 @@ _LEXICAL: Final = {
 _ARTICLED: Final = {
     "iri": "an IRI or a known name",
     "string": "a text",
+    "langString": "a text with its language (text@en)",
     "integer": "an integer",
     "decimal": "a decimal number",
     "boolean": "true or false",
@@ -108,6 +123,10 @@ class Query:
         parameters: Its parameters, in the order of the header.
         returns: Columns and what each holds.
         header: Everything in the header, for what else a kind of query keeps there.
+        statuses: ``policy`` if rows whose status the preference policy does not accept are left out unless they are asked
+            for; ``all`` for a question that is about claims of any status.
+        why: Where a row has no claim of its own, the saved question whose claims stand behind it (``question``), and its
+            parameters: each a column of this question.
     """
 
     id: str
@@ -120,16 +139,18 @@ class Query:
     parameters: tuple[Parameter, ...]
     returns: Mapping[str, str]
     header: Mapping[str, Any] = field(repr=False)
+    statuses: str = "policy"
+    why: Mapping[str, str] = field(default_factory=dict)
 
     def bind(self, values: Mapping[str, Sequence[Term]], *, leave_open: Collection[str] = ()) -> str:
         """The SPARQL with its parameters set.
 
         Args:
-            values: Terms by parameter. A parameter that is not required may be left out and then restricts nothing.
+            values: Terms by parameter. A parameter left out has its default, or else restricts nothing.
             leave_open: Parameters that restrict nothing this time, whatever their value and though required.
 
         Raises:
-            ParameterError: A parameter is unknown, or a required one is missing.
+            ParameterError: A parameter is unknown, a required one is missing, or one has more values than it may.
         """
         names = [parameter.name for parameter in self.parameters]
         unknown = sorted(set(values) - set(names))
@@ -138,11 +159,20 @@ class Query:
             raise ParameterError(f"{self.id} has no parameter {unknown[0]!r}.", hint=has)
         fillings = {}
         for parameter in self.parameters:
-            terms = () if parameter.name in leave_open else values.get(parameter.name, ())
-            if not terms and parameter.required and parameter.name not in leave_open:
+            is_open = parameter.name in leave_open
+            terms = () if is_open else values.get(parameter.name, ())
+            if not terms and parameter.default and not is_open:
+                terms = (parameter.term(parameter.default),)
+            if not terms and parameter.required and not is_open:
                 raise ParameterError(
                     f"{self.id} needs the parameter {parameter.name!r}.",
                     hint=f"For example {parameter.name}={parameter.example}",
+                )
+            if len(terms) > 1 and not parameter.multiple:
+                raise ParameterError(
+                    f"{parameter.name!r} takes one value, and {len(terms)} were given.",
+                    where=self.id,
+                    hint="Ask once for each.",
                 )
             fillings[parameter.name] = _written(terms) or "UNDEF"
 
@@ -225,13 +255,20 @@ def fill(text: str, fillings: Mapping[str, str]) -> str:
     >>> fill("SELECT * { VALUES ?m { <a:x> } ?m ?p 'VALUES ?m { <a:x> }' }", {"m": "<a:y>"})
     "SELECT * { VALUES ?m { <a:y> } ?m ?p 'VALUES ?m { <a:x> }' }"
     """
+    return "".join(
+        f"{head}{{ {fillings[name]} }}" if name in fillings else whole for whole, head, name in _pieces(text)
+    )
 
-    def replacement(match: re.Match[str]) -> str:
-        if match["name"] not in fillings:
-            return match[0]
-        return f"{match['head']}{{ {fillings[match['name']]} }}"
 
-    return _VALUES.sub(replacement, text)
+@lru_cache(maxsize=512)
+def _pieces(text: str) -> tuple[tuple[str, str, str], ...]:
+    """A query cut at its VALUES lines: each piece as it stands, and of a line its head and variable."""
+    pieces, end = [], 0
+    for match in _VALUES.finditer(text):
+        if match["name"]:
+            pieces += [(text[end : match.start()], "", ""), (match[0], match["head"], match["name"])]
+            end = match.end()
+    return (*pieces, (text[end:], "", ""))
 
 
 def parameter_places(text: str) -> dict[str, int]:

@@ -28,6 +28,7 @@ from llmkg.terms import FILE_GRAPHS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from llmkg.database import Database
     from llmkg.files import Project
@@ -90,15 +91,19 @@ class Snapshot:
         return Snapshot(lambda: store, self.names, self.records)
 
 
-def build_in_memory(project: Project) -> Snapshot:
+def build_in_memory(project: Project, *, as_of: date | None = None) -> Snapshot:
     """A snapshot of the project that leaves nothing on disk.
+
+    Args:
+        project: What to read.
+        as_of: A day; see :func:`open_snapshot`.
 
     Raises:
         ReadError: A file cannot be read or is not Turtle.
     """
     store = px.Store()
     database = connect()
-    _fill(store, database, project)
+    _fill(store, database, project, as_of)
     return Snapshot(lambda: store, Names(database), Records(database))
 
 
@@ -108,11 +113,14 @@ def cache_folder() -> Path:
     return (named if named.is_absolute() else Path.home() / ".cache") / "llmkg"
 
 
-def open_snapshot(project: Project, *, notify: Callable[[str], None] = lambda _: None) -> Snapshot:
+def open_snapshot(
+    project: Project, *, as_of: date | None = None, notify: Callable[[str], None] = lambda _: None
+) -> Snapshot:
     """The project's snapshot; it is built first where there is none, or a damaged one.
 
     Args:
         project: What to open.
+        as_of: A day; the snapshot then holds what sources published by that day say.
         notify: Told in a sentence if the cache cannot be written; the store then lives in memory.
 
     Raises:
@@ -124,20 +132,21 @@ def open_snapshot(project: Project, *, notify: Callable[[str], None] = lambda _:
     True
     """
     folder = cache_folder()
+    state = f"-{as_of.isoformat()}" if as_of else ""
     digest = _remembered_digest(folder, project)
-    opened = _open(folder / f"{_FORMAT}-{digest}") if digest else None
+    opened = _open(folder / f"{_FORMAT}-{digest}{state}") if digest else None
     if opened is not None:
         return opened
-    place = folder / f"{_FORMAT}-{project.digest[:32]}"
+    place = folder / f"{_FORMAT}-{project.digest[:32]}{state}"
     opened = _open(place)
     if opened is None:
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            _build_in_place(place, project)
+            _build_in_place(place, project, as_of)
         except (OSError, sqlite3.Error) as error:
             reason = getattr(error, "strerror", None) or error
             notify(f"{folder}: The cache cannot be written ({reason}); the graph is read anew each time.")
-            return build_in_memory(project)
+            return build_in_memory(project, as_of=as_of)
         opened = _open(place)
     if opened is None:
         raise StoreError(
@@ -166,26 +175,30 @@ def _remember_digest(folder: Path, project: Project) -> None:
             (folder / f"{project.appearance()}.digest").write_text(project.digest[:32], encoding="ascii")
 
 
-def _build_in_place(place: Path, project: Project) -> None:
+def _build_in_place(place: Path, project: Project, as_of: date | None) -> None:
     import shutil
     import tempfile
 
     building = Path(tempfile.mkdtemp(prefix="building-", dir=place.parent))
     try:
-        _build(building / "snapshot", project)
+        _build(building / "snapshot", project, as_of)
         _put_in_place(building, place)
     finally:
         shutil.rmtree(building, ignore_errors=True)
     _prune(place.parent)
 
 
-def _fill(store: px.Store, database: Database, project: Project) -> None:
+def _fill(store: px.Store, database: Database, project: Project, as_of: date | None) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
     from llmkg.derive import derive
 
     with without_collecting(), ThreadPoolExecutor(1) as beside:
         quads = read_quads(project)
+        if as_of:
+            from llmkg.publication import published_by
+
+            quads = published_by(quads, as_of)
         quads += derive(quads)
         once = {quad.triple: quad for quad in reversed(quads)}.values()  # what is stated twice would be counted twice
         text = px.serialize(once, format=px.RdfFormat.N_QUADS)
@@ -196,11 +209,11 @@ def _fill(store: px.Store, database: Database, project: Project) -> None:
         loading.result()
 
 
-def _build(place: Path, project: Project) -> None:
+def _build(place: Path, project: Project, as_of: date | None) -> None:
     place.mkdir()
     store = px.Store(str(place / "store"))
     database = connect(place / _RECORDS)
-    _fill(store, database, project)
+    _fill(store, database, project, as_of)
     database.close()
     store.flush()
     del store

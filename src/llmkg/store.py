@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
 import pyoxigraph as px
@@ -97,10 +98,10 @@ class EmbeddedStore:
         except SyntaxError as error:
             raise _syntax_error(text, str(error)) from None
         if isinstance(answer, px.QuerySolutions):
-            return Rows(
-                tuple(variable.value for variable in answer.variables),
-                tuple(tuple(_plain(term) for term in row) for row in answer),
-            )
+            rows = tuple(map(tuple, answer))
+            if px.Triple in set(map(type, chain.from_iterable(rows))):
+                raise _nested()
+            return Rows(tuple(variable.value for variable in answer.variables), rows)
         if isinstance(answer, px.QueryTriples):
             return Triples(tuple(dict.fromkeys(answer)))
         return bool(answer)
@@ -261,4 +262,8 @@ _LONGEST_REASON = 90
 def _plain(term: object) -> Term | None:
     if term is None or isinstance(term, px.NamedNode | px.BlankNode | px.Literal):
         return term
-    raise QuerySyntaxError("The answer holds a statement about a statement.", hint="Ask for its parts.")
+    raise _nested()
+
+
+def _nested() -> QuerySyntaxError:
+    return QuerySyntaxError("The answer holds a statement about a statement.", hint="Ask for its parts.")

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Final, NoReturn
 import click
 
 from llmkg.cli.asking import query, sparql
+from llmkg.cli.comparing import compare, conflicts, path, timeline
 from llmkg.cli.looking import lineage, search, show, stats, why
+from llmkg.cli.relying import cite, licence
 from llmkg.cli.shared import Session
-from llmkg.cli.tending import check, format_files
+from llmkg.cli.tending import check, diff, format_files
 from llmkg.errors import LlmkgError
 from llmkg.garbage import without_collecting
 
@@ -28,9 +30,15 @@ _BUG: Final = 70
     metavar="FOLDER",
     help="A checkout to work on, instead of the one around this folder or the installed data.",
 )
+@click.option(
+    "--endpoint",
+    metavar="URL",
+    default="",
+    help="A SPARQL endpoint to ask instead of the graph here; names are still looked up here.",
+)
 @click.version_option(package_name="llm-lineage", prog_name="llmkg")
 @click.pass_context
-def cli(context: click.Context, data: str | None) -> None:
+def cli(context: click.Context, data: str | None, endpoint: str) -> None:
     """Ask the knowledge graph of large language and vision-language models.
 
     Every answer says who said it, where, and how sure it is.
@@ -45,10 +53,15 @@ def cli(context: click.Context, data: str | None) -> None:
     Shell completion: see https://click.palletsprojects.com/shell-completion/, or for bash put
     eval "$(_LLMKG_COMPLETE=bash_source llmkg)" into ~/.bashrc.
     """
-    context.obj = Session(data)
+    context.obj = Session(data, endpoint)
 
 
-for _command in (show, lineage, why, search, query, sparql, check, format_files, stats):
+_LOOKING = (show, lineage, why, search, stats)
+_ASKING = (query, sparql)
+_COMPARING = (compare, conflicts, path, timeline)
+_RELYING = (cite, licence)
+_TENDING = (check, format_files, diff)
+for _command in (*_LOOKING, *_ASKING, *_COMPARING, *_RELYING, *_TENDING):
     cli.add_command(_command)
 
 

@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING
 import click
 
 from llmkg.cli.shared import (
+    ANSWERS,
     GRAPHS,
-    ROWS,
     Session,
+    as_of_option,
     complete_query,
+    complete_value,
     format_option,
     notify,
+    status_options,
+    tell,
     width,
     write,
 )
@@ -24,52 +28,67 @@ from llmkg.errors import ParameterError, ReadError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from llmkg.answers import Answer
     from llmkg.knowledge import KnowledgeGraph
-    from llmkg.queries import Parameter, Query
-    from llmkg.store import Term
+    from llmkg.queries import Query
 
 __all__ = ["query", "sparql"]
 
 
 @click.command()
 @click.argument("question", required=False, shell_complete=complete_query)
-@click.argument("values", nargs=-1, metavar="[NAME=VALUE]...")
+@click.argument("values", nargs=-1, metavar="[NAME=VALUE]...", shell_complete=complete_value)
 @click.option("--sparql", "show_text", is_flag=True, help="Print the query with its parameters set; do not run it.")
-@format_option(*ROWS, "srj")
+@click.option("--why", is_flag=True, help="Show behind each row the claims that it rests on.")
+@click.option("--limit", type=click.IntRange(min=0), default=0, help="The most rows to show; 0 for all.")
+@click.option(
+    "--catalogue", type=click.Choice(["ttl", "md"]), help="Print all saved questions as linked data or as a page."
+)
+@as_of_option
+@status_options
+@format_option(*ANSWERS, *GRAPHS)
 @click.pass_obj
-def query(session: Session, question: str | None, values: Sequence[str], show_text: bool, format_: str) -> None:
+def query(
+    session: Session,
+    question: str | None,
+    values: Sequence[str],
+    show_text: bool,
+    why: bool,
+    limit: int,
+    catalogue: str | None,
+    as_of: str,
+    statuses: Sequence[str],
+    all_claims: bool,
+    format_: str,
+) -> None:
     """List the saved questions, or ask one: QUESTION is its id, then its parameters.
+
+    A thing is named by label, alias or slug, in English or Chinese. as-of=DATE is the same as --as-of DATE.
 
     \b
     Examples:
       llmkg query
-      llmkg query techniques/adopters-of technique=rope
-      llmkg query evaluation/results-on benchmark=gsm8k --format csv
+      llmkg query techniques/adopters-of technique=rope since=2022 --format csv
+      llmkg query lineage/descendants model=llama --why
+      llmkg query evaluation/frontier benchmark=gsm8k as-of=2022-12-31
     """
-    from llmkg import output
-    from llmkg.queries import run
+    from llmkg import listings
+    from llmkg.arguments import terms_of
 
-    graph = session.graph
-    if question is None:
-        rows = [
-            [q.id, " ".join(_example(p) for p in q.parameters), q.summary]
-            for q in graph.catalogue
-            if "internal" not in q.tags
-        ]
-        if format_ == "json":
-            write(output.as_json([dict(zip(("id", "parameters", "summary"), row, strict=True)) for row in rows]))
-        else:
-            write(output.table_text(["id", "parameters", "question"], rows, format_, width=width()))
-        return
-    asked = graph.catalogue[question]
-    terms = _terms(graph, asked, values)
-    if show_text:
-        write(asked.bind(terms))
-        return
-    answer = run(graph.store, asked, terms)
-    write(output.answer_text(answer, format_, graph.names, width=width()))
-    if not answer.rows:
-        notify(_why_empty(graph, asked, terms))
+    given, day = _given(session, question, values)
+    graph = session.at(as_of or day)
+    if catalogue is not None:
+        write(listings.turtle(graph.catalogue) if catalogue == "ttl" else listings.page(graph.catalogue))
+    elif question is None:
+        write(listings.listing(graph.catalogue, format_, width=width()))
+    elif show_text:
+        asked = graph.catalogue[question]
+        write(asked.bind(terms_of(graph.store, graph.catalogue, graph.names, asked, given)))
+    else:
+        answer = graph.query(question, given, statuses=statuses, all_claims=all_claims, why=why, limit=limit)
+        tell(answer, format_)
+        if not answer:
+            notify(_why_empty(graph, graph.catalogue[question], given, answer))
 
 
 @click.command(short_help="Run any SPARQL 1.1 query: a text, a file, or - for standard input.")
@@ -81,7 +100,7 @@ def query(session: Session, question: str | None, values: Sequence[str], show_te
     show_default=True,
     help="Seconds until the query is stopped.",
 )
-@format_option(*ROWS, "srj", *GRAPHS)
+@format_option(*ANSWERS, *GRAPHS)
 @click.pass_obj
 def sparql(session: Session, text: str, timeout: float, format_: str) -> None:
     """Run a SPARQL 1.1 query: TEXT is the query, a file that holds it, or - for standard input.
@@ -93,68 +112,43 @@ def sparql(session: Session, text: str, timeout: float, format_: str) -> None:
       llmkg sparql 'SELECT ?m WHERE { ?m llmkg:usesTechnique technique:rope }'
       llmkg sparql query.rq --format srj
     """
-    from llmkg import output
+    from llmkg import answers
     from llmkg.deadline import query_until
-    from llmkg.store import Rows, Triples
+    from llmkg.store import Rows
 
     graph = session.graph
-    answer = query_until(graph.project.root, _sparql_text(text), seconds=timeout)
-    if format_ in GRAPHS and not isinstance(answer, Triples):
-        raise ParameterError(
-            f"{format_} is a form of graphs, and this query answers with rows.",
-            where="--format",
-            hint="Ask with CONSTRUCT or DESCRIBE, or choose another form.",
-        )
-    write(output.answer_text(answer, format_, graph.names, width=width()))
-    if isinstance(answer, Rows) and not answer.rows:
+    answer = answers.Answer(query_until(graph.project.root, _sparql_text(text), seconds=timeout), graph.names)
+    tell(answer, format_)
+    if isinstance(answer.content, Rows) and not answer:
         notify("No rows. That nothing matched does not make anything false: the graph may not hold it.")
 
 
-def _terms(graph: KnowledgeGraph, question: Query, values: Sequence[str]) -> dict[str, list[Term]]:
-    """Parameter values from the command line; names are looked up."""
-    from llmkg.names import kinds_of_class
+def _given(session: Session, question: str | None, values: Sequence[str]) -> tuple[dict[str, list[str]], str]:
+    """Parameters as they were typed, by name, and the day of ``as-of=DATE``."""
+    from llmkg.arguments import example_of
 
-    parameters = {parameter.name: parameter for parameter in question.parameters}
-    terms: dict[str, list[Term]] = {}
+    given: dict[str, list[str]] = {}
     for value in values:
         name, equals, text = value.partition("=")
         if not equals:
-            raise ParameterError(f"{value!r} is not NAME=VALUE.", hint=f"For example {_examples(question)}.")
-        parameter = parameters.get(name)
-        if parameter is None:
-            has = f"It has {', '.join(parameters)}." if parameters else "It has none."
-            raise ParameterError(f"{question.id} has no parameter {name!r}.", hint=has)
-        if parameter.type == "iri":
-            text = graph.names.resolve(text, kinds=kinds_of_class(parameter.class_, parameter.scheme)).iri
-        terms.setdefault(name, []).append(parameter.term(text))
-    return terms
-
-
-def _examples(question: Query) -> str:
-    return " ".join(map(_example, question.parameters)) or "no parameters at all"
-
-
-def _example(parameter: Parameter) -> str:
-    """A parameter as it is typed, in brackets if it may be left out."""
-    text = f"{parameter.name}={parameter.example}"
-    return text if parameter.required else f"[{text}]"
-
-
-def _why_empty(graph: KnowledgeGraph, question: Query, terms: dict[str, list[Term]]) -> str:
-    """Which part of a question matched nothing."""
-    from llmkg.entities import in_words
-    from llmkg.queries import run
-
-    parts = []
-    for name, given in terms.items():
-        value = " or ".join(in_words(term, graph.names) for term in given)
-        others = len(run(graph.store, question, terms, leave_open=[name]).rows)
-        if others:
-            parts.append(
-                f"{name}={value} matched nothing; with any {name} there {'is 1 row' if others == 1 else f'are {others} rows'}"
+            examples = " ".join(map(example_of, session.graph.catalogue[str(question)].parameters))
+            raise ParameterError(
+                f"{value!r} is not NAME=VALUE.", hint=f"For example {examples or 'no parameters at all'}."
             )
-    reason = "; ".join(parts) or "no parameter alone is the reason"
-    return f"No rows: {reason}. That the graph holds nothing does not make it false."
+        given.setdefault(name, []).append(text)
+    return given, given.pop("as-of", [""])[-1]
+
+
+def _why_empty(graph: KnowledgeGraph, question: Query, given: dict[str, list[str]], answer: Answer) -> str:
+    """Which part of a question matched nothing."""
+    from llmkg.absence import explain
+    from llmkg.arguments import terms_of
+
+    if answer.left_out:
+        return "Other rows there are: --all-claims shows them."
+    terms = terms_of(graph.store, graph.catalogue, graph.names, question, given)
+    reason = explain(graph.store, question, terms, graph.names)
+    return f"No rows: {reason} That the graph holds nothing does not make it false."
 
 
 def _sparql_text(text: str) -> str:

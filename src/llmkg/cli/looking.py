@@ -10,11 +10,11 @@ from llmkg.cli.shared import (
     GRAPHS,
     ROWS,
     Session,
-    as_iri,
+    as_of_option,
     complete_name,
-    described,
     format_option,
     notify,
+    status_options,
     width,
     write,
 )
@@ -31,9 +31,13 @@ __all__ = ["lineage", "search", "show", "stats", "why"]
 
 @click.command(short_help="Show everything that is claimed about NAME.")
 @click.argument("name", shell_complete=complete_name)
+@as_of_option
+@click.option(
+    "--status", "statuses", multiple=True, metavar="NAME", help="Only claims of this status; may be given again."
+)
 @format_option(*ROWS, *GRAPHS)
 @click.pass_obj
-def show(session: Session, name: str, format_: str) -> None:
+def show(session: Session, name: str, as_of: str, statuses: Sequence[str], format_: str) -> None:
     """Show everything that is claimed about NAME, a name in English or Chinese, or the claim NAME.
 
     \b
@@ -47,14 +51,23 @@ def show(session: Session, name: str, format_: str) -> None:
     from llmkg.names import Entry
     from llmkg.terms import expand, kind_of
 
-    graph = session.graph
+    graph = session.at(as_of)
     claim = expand(name) or name
-    is_claim = kind_of(claim) == "claim" and graph.records.facts(claim)
+    is_claim = kind_of(claim) == "claim" and graph.records_of(claim).facts(claim)
     entry = Entry(claim, "claim", "", "", ()) if is_claim else graph.names.resolve(name)
     if format_ in GRAPHS:
-        write(output.graph_text(described(graph, [entry.iri]), format_))
+        from llmkg.answers import describe
+
+        write(output.graph_text(describe(graph.store, graph.catalogue, [entry.iri]), format_))
         return
-    entity = claims_about(graph.records, graph.names, entry)
+    entity = claims_about(graph.records_of(entry.iri), graph.names, entry)
+    if statuses:
+        from dataclasses import replace
+
+        from llmkg.statuses import statuses_of
+
+        wanted = statuses_of(graph.store, graph.catalogue, graph.names, statuses) or ()
+        entity = replace(entity, claims=tuple(claim for claim in entity.claims if claim.status in wanted))
     if not entity.claims:
         notify(f"The graph holds no claim about {entry.label}. That it holds none does not make anything false.")
     if format_ == "json":
@@ -73,9 +86,22 @@ def show(session: Session, name: str, format_: str) -> None:
 @click.option(
     "--strata", default="", metavar="LIST", help=f"Kinds of lineage, with commas between: {', '.join(STRATA)}."
 )
+@as_of_option
+@status_options
 @format_option(*ROWS, *GRAPHS)
 @click.pass_obj
-def lineage(session: Session, name: str, up: bool, down: bool, depth: int, strata: str, format_: str) -> None:
+def lineage(
+    session: Session,
+    name: str,
+    up: bool,
+    down: bool,
+    depth: int,
+    strata: str,
+    as_of: str,
+    statuses: Sequence[str],
+    all_claims: bool,
+    format_: str,
+) -> None:
     """Show what NAME took from whom, and what came from it, each line with its source.
 
     \b
@@ -86,9 +112,11 @@ def lineage(session: Session, name: str, up: bool, down: bool, depth: int, strat
     """
     from llmkg import lineage as lineages
     from llmkg import output, reports
+    from llmkg.answers import describe
     from llmkg.queries import ask
+    from llmkg.statuses import statuses_of
 
-    graph = session.graph
+    graph = session.at(as_of)
     entry = graph.names.resolve(name)
     wanted = [stratum.strip() for stratum in strata.split(",") if stratum.strip()] or list(STRATA)
     unknown = [stratum for stratum in wanted if stratum not in STRATA]
@@ -96,13 +124,18 @@ def lineage(session: Session, name: str, up: bool, down: bool, depth: int, strat
         raise ParameterError(
             f"{unknown[0]!r} is not a stratum.", where="--strata", hint=f"Choose from {', '.join(STRATA)}."
         )
-    whole = lineages.lineage_graph(graph.store, graph.catalogue, strata=wanted)
+    chosen = statuses_of(graph.store, graph.catalogue, graph.names, statuses, all_claims=all_claims)
+    whole = lineages.lineage_graph(graph.store, graph.catalogue, strata=wanted, statuses=chosen)
     found = lineages.lineage_of(whole, entry.iri, up=up or not down, down=down or not up, depth=depth)
     adopted = (
         lineages.adoptions(ask(graph.store, graph.catalogue.text("lineage/adoptions"))) if "idea" in wanted else []
     )
-    own = set(graph.records.members(entry.iri)) if up or not down else set()
-    without_model = [adoption for adoption in adopted if adoption.adopter in own and not adoption.adopted_from]
+    own = set(graph.records_of(entry.iri).members(entry.iri)) if up or not down else set()
+    without_model = [
+        adoption
+        for adoption in adopted
+        if adoption.adopter in own and not adoption.adopted_from and (chosen is None or adoption.status in chosen)
+    ]
     if not found.up and not found.down and not without_model:
         notify(
             f"The graph holds no lineage of {entry.label} in {', '.join(wanted)}. That does not mean that it has none."
@@ -110,7 +143,11 @@ def lineage(session: Session, name: str, up: bool, down: bool, depth: int, strat
     if format_ == "json":
         write(output.as_json(found.record(graph.names)))
     elif format_ in GRAPHS:
-        write(output.graph_text(described(graph, [edge.claim for edge in (*found.up, *found.down)]), format_))
+        write(
+            output.graph_text(
+                describe(graph.store, graph.catalogue, [edge.claim for edge in (*found.up, *found.down)]), format_
+            )
+        )
     elif format_ == "table":
         write(reports.lineage_page(found, adopted, without_model, graph.names, width=width()))
     else:
@@ -123,9 +160,10 @@ def lineage(session: Session, name: str, up: bool, down: bool, depth: int, strat
 @click.command(short_help="Show the evidence that NAME took a technique, or took something from a model.")
 @click.argument("name", shell_complete=complete_name)
 @click.argument("other")
+@as_of_option
 @format_option(*ROWS)
 @click.pass_obj
-def why(session: Session, name: str, other: str, format_: str) -> None:
+def why(session: Session, name: str, other: str, as_of: str, format_: str) -> None:
     """Show the evidence that NAME took the technique OTHER, or took something from the model OTHER.
 
     \b
@@ -135,11 +173,10 @@ def why(session: Session, name: str, other: str, format_: str) -> None:
     """
     from llmkg import lineage as lineages
     from llmkg import output, reports
-    from llmkg.entities import plain_value
-    from llmkg.queries import run
+    from llmkg.store import Rows
     from llmkg.terms import shrink
 
-    graph = session.graph
+    graph = session.at(as_of)
     model = graph.names.resolve(name)
     reason = graph.names.resolve(other)
     if reason.kind != "technique":
@@ -150,13 +187,12 @@ def why(session: Session, name: str, other: str, format_: str) -> None:
         sentences = reports.lineage_page(found, [], [], graph.names, width=width())
         records: Any = [edge.record() for edge in edges]
     else:
-        question = graph.catalogue["lineage/why"]
-        answer = run(graph.store, question, {"model": [as_iri(model.iri)], "technique": [as_iri(reason.iri)]})
-        adopted = lineages.adoptions(answer)
+        answer = graph.query("lineage/why", model=model, technique=reason)
+        adopted = lineages.adoptions(Rows(answer.columns, answer.rows))
         rows = [[shrink(term.value) if term else "" for term in row] for row in answer.rows]
         columns = answer.columns
         sentences = "".join(f"{adoption.sentence(graph.names)}\n" for adoption in adopted)
-        records = [{name: plain_value(term) for name, term in row.items()} for row in answer.records()]
+        records = list(answer)
     if not rows:
         notify(
             f"No claim connects {model.label} with {reason.label}. "
@@ -176,9 +212,10 @@ def why(session: Session, name: str, other: str, format_: str) -> None:
     "--kind", "kinds", multiple=True, metavar="KIND", help="Only things of this kind (family, technique ...)."
 )
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="The most hits to show.")
+@as_of_option
 @format_option(*ROWS)
 @click.pass_obj
-def search(session: Session, text: str, kinds: Sequence[str], limit: int, format_: str) -> None:
+def search(session: Session, text: str, kinds: Sequence[str], limit: int, as_of: str, format_: str) -> None:
     """Find things whose name is like TEXT, in English or Chinese.
 
     \b
@@ -189,7 +226,7 @@ def search(session: Session, text: str, kinds: Sequence[str], limit: int, format
     from llmkg import output
     from llmkg.terms import shrink
 
-    names = session.graph.names
+    names = session.at(as_of).names
     known = {entry.kind for entry in names.entries.values() if entry.kind}
     for kind in kinds:
         if kind not in known:
@@ -226,9 +263,10 @@ def search(session: Session, text: str, kinds: Sequence[str], limit: int, format
 @click.option(
     "--coverage", is_flag=True, help="By family: claims by kind, how far they were checked, what is not known."
 )
+@as_of_option
 @format_option(*ROWS)
 @click.pass_obj
-def stats(session: Session, coverage: bool, format_: str) -> None:
+def stats(session: Session, coverage: bool, as_of: str, format_: str) -> None:
     """Count what the graph holds: things by class, claims by kind and by status.
 
     \b
@@ -240,7 +278,7 @@ def stats(session: Session, coverage: bool, format_: str) -> None:
     from llmkg import output, reports
     from llmkg.queries import run
 
-    graph = session.graph
+    graph = session.at(as_of)
     if coverage:
         write(_coverage(graph, format_))
     else:

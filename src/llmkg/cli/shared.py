@@ -10,31 +10,39 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from llmkg.errors import ParameterError
+from llmkg.files import Project, find_project
 from llmkg.knowledge import KnowledgeGraph, load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from click.shell_completion import CompletionItem
 
-    from llmkg.store import Term
+    from llmkg.answers import Answer
 
 __all__ = [
+    "ANSWERS",
     "GRAPHS",
     "ROWS",
     "Session",
-    "as_iri",
+    "as_of_option",
     "complete_name",
     "complete_query",
-    "described",
+    "complete_value",
     "format_option",
     "notify",
+    "status_options",
+    "tell",
     "width",
     "write",
 ]
 
 ROWS: Final = ("table", "json", "csv", "tsv", "md")
-"""Forms of rows."""
+"""Forms of what a command tells."""
+
+ANSWERS: Final = (*ROWS, "ndjson", "latex", "srj", "srx", "w3c-csv", "w3c-tsv")
+"""Forms of the answer to a query."""
 
 GRAPHS: Final = ("ttl", "jsonld", "nt")
 """Forms of a graph."""
@@ -46,14 +54,32 @@ class Session:
 
     Attributes:
         folder: The folder that ``--data`` names, if any.
+        endpoint: The address that ``--endpoint`` names; empty for the graph here.
     """
 
     folder: str | None
+    endpoint: str = ""
 
     @cached_property
     def graph(self) -> KnowledgeGraph:
         """The graph, opened when it is first needed."""
-        return load(self.folder, in_memory=False, notify=notify)
+        return self.at("")
+
+    def at(self, as_of: str) -> KnowledgeGraph:
+        """The graph as its sources stood on a day, or as it is now."""
+        return load(self.folder, in_memory=False, as_of=as_of or None, endpoint=self.endpoint, notify=notify)
+
+    def project(self, command: str) -> Project:
+        """The files, for a command that works on them.
+
+        Raises:
+            ParameterError: An endpoint is to be asked.
+        """
+        if self.endpoint:
+            raise ParameterError(
+                f"'llmkg {command}' works on the files of the graph.", where="--endpoint", hint="Leave it out."
+            )
+        return find_project(self.folder)
 
 
 def notify(text: str) -> None:
@@ -89,6 +115,33 @@ def format_option(*forms: str) -> Callable[[Any], Any]:
     )
 
 
+def as_of_option(command: Any) -> Any:
+    """The option ``--as-of``."""
+    return click.option(
+        "--as-of",
+        default="",
+        metavar="DATE",
+        help="The graph as its sources stood on that day (YYYY-MM-DD, YYYY-MM, YYYY).",
+    )(command)
+
+
+def status_options(command: Any) -> Any:
+    """The options ``--status`` and ``--all-claims``."""
+    command = click.option(
+        "--all-claims", is_flag=True, help="Claims of every status, not only those that the preference policy accepts."
+    )(command)
+    return click.option(
+        "--status", "statuses", multiple=True, metavar="NAME", help="Only claims of this status; may be given again."
+    )(command)
+
+
+def tell(answer: Answer, format_: str) -> None:
+    """Print an answer, and tell of rows that are not shown."""
+    write(answer.text(format_, width=width()))
+    for notice in answer.notices():
+        notify(notice)
+
+
 def complete_name(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Slugs of families, models and products, for the shell."""
     from click.shell_completion import CompletionItem
@@ -112,22 +165,29 @@ def complete_query(context: click.Context, _: click.Parameter, incomplete: str) 
 
     folder = (context.find_root().params or {}).get("data")
     catalogue = load(folder, in_memory=False).catalogue
-    return [CompletionItem(id_, help=catalogue[id_].summary) for id_ in catalogue.ids if id_.startswith(incomplete)]
+    return [
+        CompletionItem(id_, help=catalogue[id_].summary)
+        for id_ in catalogue.ids
+        if id_.startswith(incomplete) and "internal" not in catalogue[id_].tags
+    ]
 
 
-def as_iri(iri: str) -> Term:
-    """An IRI as a term."""
-    import pyoxigraph as px
+def complete_value(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Parameters of a saved question and the slugs that may be their values, for the shell."""
+    from click.shell_completion import CompletionItem
 
-    return px.NamedNode(iri)
+    from llmkg.names import fold, kinds_of_class
 
-
-def described(graph: KnowledgeGraph, iris: Sequence[str]) -> list[Any]:
-    """The triples that describe things, and the claims that mention them."""
-    from llmkg.store import Triples
-
-    question = graph.catalogue["entities/describe"]
-    answer = (
-        graph.store.query(question.bind({"entity": [as_iri(iri) for iri in dict.fromkeys(iris)]})) if iris else None
-    )
-    return list(answer.triples) if isinstance(answer, Triples) else []
+    graph = load((context.find_root().params or {}).get("data"), in_memory=False)
+    question = context.params.get("question")
+    parameters = graph.catalogue[question].parameters if question in graph.catalogue.ids else ()
+    name, equals, begun = incomplete.partition("=")
+    if not equals:
+        return [CompletionItem(f"{parameter.name}=") for parameter in parameters if parameter.name.startswith(name)]
+    kinds = {kind for p in parameters if p.name == name for kind in kinds_of_class(p.class_, p.scheme)}
+    slugs = {e.iri.rpartition("/")[2]: e.label for e in graph.names.entries.values() if e.kind in kinds}
+    return [
+        CompletionItem(f"{name}={slug}", help=label)
+        for slug, label in sorted(slugs.items())
+        if fold(slug).startswith(fold(begun) if begun else "")
+    ]

@@ -1,4 +1,4 @@
-"""Commands that tend the files: check, format."""
+"""Commands that tend the files: check, format, diff."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from llmkg.cli.shared import Session, notify, write
-from llmkg.files import find_project
+from llmkg.cli.shared import ROWS, Session, format_option, notify, width, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["check", "format_files"]
+__all__ = ["check", "diff", "format_files"]
 
 
 @click.command()
@@ -36,7 +35,7 @@ def check(session: Session, paths: Sequence[str], format_: str) -> None:
     """
     from llmkg.checks import run
 
-    report = run(find_project(session.folder), paths or None)
+    report = run(session.project("check"), paths or None)
     text = getattr(report, format_)()
     if text:
         write(f"{text}\n")
@@ -62,7 +61,7 @@ def format_files(session: Session, paths: Sequence[str], only_check: bool) -> No
     from llmkg.files import replace_file
     from llmkg.turtle import format_turtle
 
-    project = find_project(session.folder)
+    project = session.project("format")
     files = project.turtle_files(paths)
     formatted = {file.name: format_turtle(file.text, where=file.name) for file in files}
     changed = [file.name for file in files if formatted[file.name] != file.text]
@@ -72,3 +71,31 @@ def format_files(session: Session, paths: Sequence[str], only_check: bool) -> No
     notify(f"{len(changed)} of {len(files)} files {'are not' if only_check else 'were not'} in order.")
     if changed and only_check:
         raise SystemExit(1)
+
+
+@click.command(short_help="Show which claims and answers changed since another version.")
+@click.argument("reference")
+@format_option(*ROWS)
+@click.pass_obj
+def diff(session: Session, reference: str, format_: str) -> None:
+    """Show what changed since REFERENCE: which saved questions answer differently, and which claims changed.
+
+    REFERENCE is a commit, branch or tag of the checkout, or a folder that holds another version. The questions are asked with
+    the examples of their parameters.
+
+    \b
+    Examples:
+      llmkg diff HEAD~1
+      llmkg diff ../other-checkout --format json
+    """
+    from llmkg import output
+    from llmkg.differences import difference, version
+
+    project = session.project("diff")
+    with version(project, reference) as earlier:
+        found = difference(earlier, project)
+    if format_ == "json":
+        write(output.as_json(found.record()))
+    else:
+        write(output.table_text(["what", "name", "change"], found.rows(), format_, width=width()))
+    notify(f"{len(found.answers)} of {found.asked} questions answer differently; {len(found.claims)} claims changed.")
