@@ -87,10 +87,12 @@ def llmkg(monkeypatch, capsys):
 def at_once(monkeypatch):
     """Lets ``sparql`` ask in this process."""
     from llmkg.files import find_project
+    from llmkg.sandbox import Answered
     from llmkg.snapshot import open_snapshot
 
     monkeypatch.setattr(
-        "llmkg.deadline.query_until", lambda root, text, seconds: open_snapshot(find_project(root)).store.query(text)
+        "llmkg.sandbox.ask_once",
+        lambda root, text, limits, **_: Answered(open_snapshot(find_project(root)).store.query(text)),
     )
 
 
@@ -569,14 +571,24 @@ def test_sparql_stops_at_the_time_limit(llmkg):
 def test_sparql_is_told_the_time_limit(llmkg, monkeypatch):
     told = []
 
-    def stop(root, text, seconds):
-        told.append((root, text, seconds))
+    def stop(root, text, limits, **_):
+        told.append((root, text, limits.seconds))
         raise QueryTimeoutError("Stopped.")
 
-    monkeypatch.setattr("llmkg.deadline.query_until", stop)
+    monkeypatch.setattr("llmkg.sandbox.ask_once", stop)
     refused(llmkg("sparql", "ASK {}"), 5, "Stopped.")
     refused(llmkg("sparql", "ASK {}", "--timeout", "2.5"), 5)
     assert told == [(MINI, "ASK {}", 60), (MINI, "ASK {}", 2.5)]
+
+
+def test_sparql_says_that_an_answer_is_cut(llmkg, monkeypatch):
+    from llmkg.sandbox import Answered
+    from llmkg.store import Rows
+
+    monkeypatch.setattr("llmkg.sandbox.ask_once", lambda *_, **__: Answered(Rows(("x",), ((None,),)), "rows"))
+    said = llmkg("sparql", "SELECT ?x {}")
+    assert said.code == 5
+    assert "This is not all" in said.err
 
 
 @pytest.mark.parametrize("format_", [*ROWS, "srj", *GRAPHS])
@@ -648,7 +660,10 @@ def test_sparql_says_which_file_it_cannot_read(llmkg, tmp_path):
 def test_sparql_without_rows_says_that_absent_is_not_false(llmkg, at_once):
     said = llmkg("sparql", "SELECT ?x { ?x a <urn:nothing> }")
     assert (said.code, said.out) == (0, "x\n")
-    assert said.err == "No rows. That nothing matched does not make anything false: the graph may not hold it.\n"
+    assert said.err == (
+        "No rows: nothing fits ?x a <urn:nothing> (line 1). "
+        "That nothing matched does not make anything false: the graph may not hold it.\n"
+    )
     assert llmkg("sparql", "CONSTRUCT WHERE { ?x a <urn:nothing> }", "-f", "nt").out == ""
 
 

@@ -49,11 +49,11 @@ class Answer:
         describe: Finds the triples of claims, for the forms of a graph.
 
     >>> import llmkg
-    >>> answer = llmkg.load().query("entities/variants-of", family="llama")
-    >>> answer.columns, len(answer)
-    (('variant', 'label', 'labelZh', 'parameters'), 4)
-    >>> answer[0]["parameters"]
-    6700000000
+    >>> answer = llmkg.load().query("lineage/why", model="llama", technique="swiglu")
+    >>> answer.columns[:3]
+    ('adopter', 'technique', 'adoptedFrom')
+    >>> answer[0]["locator"]
+    'Section 2.2'
     """
 
     content: Rows | Triples | bool

@@ -162,7 +162,7 @@ def claims_about(records: Records, names: Names, entry: Entry) -> Entity:
 
     >>> import llmkg
     >>> graph = llmkg.load()
-    >>> entity = claims_about(graph.records, graph.names, graph.names.resolve("GPT-4"))
+    >>> entity = claims_about(graph.snapshot.records, graph.names, graph.names.resolve("GPT-4"))
     >>> {claim.status.rpartition("/")[2] for claim in entity.claims if claim.property.endswith("expertCount")}
     {'unconfirmed'}
     """

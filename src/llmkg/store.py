@@ -6,14 +6,15 @@ what it holds comes from the files (see :mod:`llmkg.snapshot`). A query sees all
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import pyoxigraph as px
 
+from llmkg import guard
 from llmkg.errors import QuerySyntaxError, StoreError
+from llmkg.mistakes import syntax_error
 from llmkg.terms import PREFIXES, XSD
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     import rdflib
 
-__all__ = ["EmbeddedStore", "RdflibStore", "Rows", "Store", "Term", "Triples", "refuse_service"]
+__all__ = ["EmbeddedStore", "RdflibStore", "Rows", "Store", "Term", "Triples", "plain_term", "refuse_service"]
 
 Term = px.NamedNode | px.BlankNode | px.Literal
 
@@ -55,7 +56,7 @@ class Triples:
 
     def rows(self) -> Rows:
         """The triples as rows of subject, predicate and object."""
-        rows = ((_plain(triple.subject), triple.predicate, _plain(triple.object)) for triple in self.triples)
+        rows = ((plain_term(triple.subject), triple.predicate, plain_term(triple.object)) for triple in self.triples)
         return Rows(("subject", "predicate", "object"), tuple(rows))
 
 
@@ -92,11 +93,7 @@ class EmbeddedStore:
 
     def query(self, text: str) -> Rows | Triples | bool:
         """Run a query; see :meth:`Store.query`."""
-        refuse_service(text)
-        try:
-            answer = self.engine.query(text, use_default_graph_as_union=True, prefixes=PREFIXES)
-        except SyntaxError as error:
-            raise _syntax_error(text, str(error)) from None
+        answer = self.stream(text)
         if isinstance(answer, px.QuerySolutions):
             rows = tuple(map(tuple, answer))
             if px.Triple in set(map(type, chain.from_iterable(rows))):
@@ -106,9 +103,23 @@ class EmbeddedStore:
             return Triples(tuple(dict.fromkeys(answer)))
         return bool(answer)
 
+    def stream(self, text: str) -> px.QuerySolutions | px.QueryTriples | px.QueryBoolean:
+        """Run a query, and let its answer come as it is read; triples may come more than once.
+
+        Raises:
+            QuerySyntaxError: See :meth:`Store.query`.
+        """
+        refuse_service(text)
+        try:
+            return self.engine.query(text, use_default_graph_as_union=True, prefixes=PREFIXES)
+        except SyntaxError as error:
+            raise syntax_error(text, str(error)) from None
+
 
 class RdflibStore:
     """The second engine: rdflib's own SPARQL, for comparison and for those who have an rdflib graph.
+
+    A query with FROM is refused: rdflib would fetch that graph from the web or read it from a file.
 
     Args:
         graph: The graph to ask.
@@ -137,20 +148,41 @@ class RdflibStore:
     def query(self, text: str) -> Rows | Triples | bool:
         """Run a query; see :meth:`Store.query`."""
         from pyparsing import ParseException
-        from rdflib.plugins.sparql import prepareQuery
-        from rdflib.plugins.sparql.parser import expandUnicodeEscapes
+        from rdflib.plugins.sparql.algebra import translateQuery
+        from rdflib.plugins.sparql.parser import expandUnicodeEscapes, parseQuery
 
         try:
-            plain = expandUnicodeEscapes(text)
-        except ValueError as error:
-            raise _syntax_error(text, str(error)) from None
-        refuse_service(plain)
-        try:
-            return _from_result(self.graph.query(prepareQuery(text, initNs=PREFIXES)))
+            guard.refuse_words(expandUnicodeEscapes(text))
+            parsed = parseQuery(text)
+            _refuse_fetching(parsed)
+            return _from_result(self.graph.query(translateQuery(parsed, initNs=PREFIXES)))
+        except QuerySyntaxError:
+            raise
         except ParseException as error:
-            raise _syntax_error(text, f"error at {error.lineno}:{error.column}: {error.msg}") from None
+            raise syntax_error(text, f"error at {error.lineno}:{error.column}: {error.msg}") from None
         except Exception as error:  # noqa: BLE001 - rdflib raises nothing narrower
-            raise _syntax_error(text, str(error)) from None
+            raise syntax_error(text, str(error)) from None
+
+
+def _refuse_fetching(parsed: object) -> None:
+    """Refuse what makes rdflib read from the web or from a file."""
+    from pyparsing import ParseResults
+    from rdflib.plugins.sparql.parserutils import CompValue
+
+    parts = [parsed]
+    while parts:
+        part = parts.pop()
+        if isinstance(part, CompValue):
+            if part.name in _FETCHING:
+                raise QuerySyntaxError(
+                    f"{_FETCHING[part.name]} is not allowed: rdflib would fetch it.", hint="Leave it out."
+                )
+            parts.extend(part.values())
+        elif isinstance(part, list | ParseResults):
+            parts.extend(part)
+
+
+_FETCHING: Final = {"ServiceGraphPattern": "SERVICE", "DatasetClause": "FROM"}
 
 
 def _from_result(answer: rdflib.query.Result) -> Rows | Triples | bool:
@@ -192,74 +224,29 @@ def _from_rdflib(term: object) -> Term | None:
     return None
 
 
-_SKIPPED = r"""<[^<>"{}|^`\\\s]*> | \\. | \"{3}(?:\\.|[^\\])*?\"{3} | '{3}(?:\\.|[^\\])*?'{3}
-    | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*' | \#[^\n]*"""
-_SERVICE = _SKIPPED + r"| (?P<service>(?<![\w:?$@\\-])(?<![\w:]\.)SERVICE(?![\w:.-]))"
-
-
 def refuse_service(text: str) -> None:
-    """Refuse a query that would make the store ask another server.
+    """Refuse a query that would make the store ask another server; see :func:`llmkg.guard.refuse_service`.
 
     Raises:
-        QuerySyntaxError: The keyword SERVICE stands in the query.
+        QuerySyntaxError: The keyword SERVICE stands in the query, or the word does and it is no query.
 
     >>> refuse_service('SELECT * { ?s llmkg:service "SERVICE" } # SERVICE')
     >>> refuse_service("SELECT * { SERVICE <http://x/> { ?s ?p ?o } }")
     Traceback (most recent call last):
     llmkg.errors.QuerySyntaxError: line 1: SERVICE is not allowed. Ask the other endpoint yourself and join the rows.
     """
-    if not re.search(_WORD, text, re.IGNORECASE):
-        return
-    for match in re.finditer(_SERVICE, text, re.VERBOSE | re.IGNORECASE | re.DOTALL):
-        if match["service"]:
-            raise QuerySyntaxError(
-                "SERVICE is not allowed.",
-                where=f"line {text.count(chr(10), 0, match.start()) + 1}",
-                hint="Ask the other endpoint yourself and join the rows.",
-            )
-    # Where words end is up to the parser, so it judges: what still is a query with another word is one without the keyword.
-    other = next((letter * len(_WORD) for letter in "xyz" if letter * len(_WORD) not in text), "")
-    renamed = re.sub(_WORD, other, text, flags=re.IGNORECASE)
-    for variant in (renamed, renamed.replace("\r", "\n")):
-        try:
-            px.Store().query(variant, prefixes=PREFIXES)
-        except SyntaxError as error:
-            raise _syntax_error(text, str(error)) from None
+    try:
+        guard.refuse_service(text)
+    except SyntaxError as error:
+        raise syntax_error(text, str(error)) from None
 
 
-_WORD = "service"
-_PREFIXED = _SKIPPED + r"|(?<![\w?$@:-])(?P<prefix>[A-Za-z][\w-]*):(?!//)"
-_DECLARED = r"PREFIX\s+([A-Za-z][\w-]*):"
-_POSITION = r"error at (\d+):(\d+): (.*)"
+def plain_term(term: object) -> Term | None:
+    """A term of an answer.
 
-
-def _syntax_error(text: str, message: str) -> QuerySyntaxError:
-    """One clear message out of an engine's."""
-    declared = {*re.findall(_DECLARED, text, re.IGNORECASE), *PREFIXES}
-    for match in re.finditer(_PREFIXED, text, re.VERBOSE | re.DOTALL):
-        if match["prefix"] and match["prefix"] not in declared:
-            line = text.count("\n", 0, match.start()) + 1
-            return QuerySyntaxError(
-                f"The prefix {match['prefix']}: is not declared.",
-                where=f"line {line}",
-                hint=f"Begin with PREFIX {match['prefix']}: <...>.",
-            )
-    position = re.search(_POSITION, message, re.DOTALL)
-    where = f"line {position[1]}, column {position[2]}" if position else ""
-    reason = " ".join((position[3] if position else message).split()).removesuffix(".")
-    if len(reason) > _LONGEST_REASON:
-        reason = reason[:_LONGEST_REASON].rsplit(",", 1)[0] + " .."  # the full stop is the third dot
-    return QuerySyntaxError(
-        f"Not a SPARQL query: {reason}.",
-        where=where,
-        hint="Ask with SELECT, ASK, CONSTRUCT or DESCRIBE; nothing can be changed.",
-    )
-
-
-_LONGEST_REASON = 90
-
-
-def _plain(term: object) -> Term | None:
+    Raises:
+        QuerySyntaxError: It is a statement.
+    """
     if term is None or isinstance(term, px.NamedNode | px.BlankNode | px.Literal):
         return term
     raise _nested()

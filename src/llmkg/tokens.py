@@ -91,7 +91,7 @@ def scan(text: str) -> list[Token]:
     ['ASK', '{', '?a', '<b>', '1', '.', '}', '# end']
     >>> scan("ASK { ?a ?b 'c }")
     Traceback (most recent call last):
-    llmkg.errors.QuerySyntaxError: line 1: The string that begins with 'c } is not ended. Write the quote mark that ...
+    llmkg.errors.QuerySyntaxError: line 1, column 13: Not a SPARQL query: the string that begins with 'c } is not ended. ...
     """
     tokens = []
     position = 0
@@ -119,12 +119,15 @@ def _unreadable(text: str, start: int) -> QuerySyntaxError:
     char = text[start]
     piece = re.split(r"[\r\n]", text[start : start + 20], maxsplit=1)[0]
     if char in "\"'":
-        what = f"The string that begins with {piece} is not ended."
-        hint = "Write the quote mark that ends it; a quote mark or line break inside needs a backslash or three quote marks."
+        what = f"the string that begins with {piece} is not ended"
+        hint = "Write the quote mark that ends it; inside, a quote mark or line break needs a backslash or three quote marks."
     elif char == "<":
-        what = f"The IRI that begins with {piece} is not ended."
+        what = f"the IRI that begins with {piece} is not ended"
         hint = "Write > after it; blanks and quote marks have no place in an IRI."
     else:
-        what = f"{piece[:1]!r} has no place here."
-        hint = "Escapes stand in strings and IRIs only." if char == "\\" else "Remove it, or write it in a string."
-    return QuerySyntaxError(what, where=f"line {line_of(text, start)}", hint=hint)
+        what = f"{char!r} has no place here"
+        hint = "An escape stands in a string or an IRI." if char == "\\" else "Remove it, or write it in a string."
+    column = start - text.rfind("\n", 0, start)
+    return QuerySyntaxError(
+        f"Not a SPARQL query: {what}.", where=f"line {line_of(text, start)}, column {column}", hint=hint
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -23,10 +23,10 @@ from llmkg.cli.shared import (
     width,
     write,
 )
-from llmkg.errors import ParameterError, ReadError
+from llmkg.errors import LlmkgError, ParameterError, ReadError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from llmkg.answers import Answer
     from llmkg.knowledge import KnowledgeGraph
@@ -100,12 +100,25 @@ def query(
     show_default=True,
     help="Seconds until the query is stopped.",
 )
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=100_000, show_default=True, help="The most rows of the answer."
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(min=100),
+    default=2_000,
+    show_default=True,
+    metavar="MB",
+    help="The most memory of the query; held on Linux only.",
+)
+@as_of_option
 @format_option(*ANSWERS, *GRAPHS)
 @click.pass_obj
-def sparql(session: Session, text: str, timeout: float, format_: str) -> None:
+def sparql(session: Session, text: str, timeout: float, limit: int, memory: int, as_of: str, format_: str) -> None:
     """Run a SPARQL 1.1 query: TEXT is the query, a file that holds it, or - for standard input.
 
-    The prefixes of llmkg need not be declared. Nothing can be changed, and no other server is asked.
+    The prefixes of llmkg need not be declared. Nothing can be changed, and no other server is asked. A query that takes too
+    long is stopped, and an answer that is too large is cut; both exit with 5.
 
     \b
     Examples:
@@ -113,14 +126,44 @@ def sparql(session: Session, text: str, timeout: float, format_: str) -> None:
       llmkg sparql query.rq --format srj
     """
     from llmkg import answers
-    from llmkg.deadline import query_until
+    from llmkg.publication import day_of
+    from llmkg.sandbox import Answered, Limits, ask_once
     from llmkg.store import Rows
 
-    graph = session.graph
-    answer = answers.Answer(query_until(graph.project.root, _sparql_text(text), seconds=timeout), graph.names)
+    graph = session.at(as_of)
+    asked = _sparql_text(text)
+    limits = Limits(seconds=timeout, rows=limit, memory_bytes=memory * 1_000_000)
+
+    def ask(query_: str) -> Answered:
+        if session.endpoint:
+            return Answered(graph.store.query(query_))
+        return ask_once(graph.project.root, query_, limits, as_of=day_of(as_of) if as_of else None)
+
+    answered = ask(asked)
+    answer = answers.Answer(answered.answer, graph.names)
     tell(answer, format_)
+    if answered.cut:
+        notify(
+            f"This is not all: the answer was cut at the limit of {answered.cut}. Ask for less, or with LIMIT and OFFSET."
+        )
+        raise SystemExit(_CUT)
     if isinstance(answer.content, Rows) and not answer:
-        notify("No rows. That nothing matched does not make anything false: the graph may not hold it.")
+        reason = _first_without_match(lambda text_: ask(text_).answer is True, asked)
+        notify(f"No rows{reason}. That nothing matched does not make anything false: the graph may not hold it.")
+
+
+_CUT: Final = 5
+
+
+def _first_without_match(ask: Callable[[str], bool], text: str) -> str:
+    """Which part of a query matched nothing; nothing is said where that takes too long to find out."""
+    from llmkg.absence import first_without_match
+
+    try:
+        found = first_without_match(ask, text)
+    except LlmkgError:
+        return ""
+    return f": nothing fits {' '.join(found.text.split())} (line {found.line})" if found else ""
 
 
 def _given(session: Session, question: str | None, values: Sequence[str]) -> tuple[dict[str, list[str]], str]:

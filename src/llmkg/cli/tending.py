@@ -44,7 +44,7 @@ def check(session: Session, paths: Sequence[str], format_: str) -> None:
         raise SystemExit(1)
 
 
-@click.command(name="format")
+@click.command(name="format", short_help="Put the Turtle files of the ontology and the graph in canonical form.")
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option(
     "--check", "only_check", is_flag=True, help="Change nothing; list the files that are not in order and exit with 1."
