@@ -50,6 +50,7 @@ class EndpointStore:
         refuse_service(text)
         wrapper = SPARQLWrapper(self.url)
         wrapper.setTimeout(self.seconds)
+        wrapper.setOnlyConneg(True)
         wrapper.setQuery(_with_prefixes(text))
         is_graph = wrapper.queryType in {"CONSTRUCT", "DESCRIBE"}
         if is_graph:
@@ -127,4 +128,7 @@ def _term(cell: dict[str, str]) -> Term:
         return px.BlankNode(cell["value"])
     if "xml:lang" in cell:
         return px.Literal(cell["value"], language=cell["xml:lang"])
-    return px.Literal(cell["value"], datatype=px.NamedNode(cell.get("datatype", XSD + "string")))
+    v=cell["value"]; d=cell.get("datatype", XSD + "string")
+    if d==XSD+"boolean": v={"1":"true","0":"false"}.get(v,v)
+    if d==XSD+"decimal" and v.lstrip("-").isdigit() and abs(int(v))>=2**31: d=XSD+"integer"
+    return px.Literal(v, datatype=px.NamedNode(d))
