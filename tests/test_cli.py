@@ -29,6 +29,7 @@ MINI = Path(__file__).parent / "data" / "mini"
 LLAMA = "graph/families/llama.ttl"
 COMMANDS = (
     *(
+        "ask",
         "check",
         "cite",
         "compare",

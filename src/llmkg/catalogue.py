@@ -57,14 +57,16 @@ class Catalogue:
         """
         return read_file(self._project.root, f"queries/{id_}.rq").text
 
-    @property
-    def readme(self) -> str:
-        """The page of the questions' folder.
+    def page(self, name: str) -> str:
+        """A file of the questions' folder that is no question.
+
+        Args:
+            name: Its name below the folder.
 
         Raises:
             ReadError: There is none, or it cannot be read.
         """
-        return read_file(self._project.root, "queries/README.md").text
+        return read_file(self._project.root, f"queries/{name}").text
 
     def __getitem__(self, name: str) -> Query:
         """The question with an id, or with a stem that only one question has.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as px
 
-from llmkg.errors import ParameterError
+from llmkg.errors import NotFoundError, ParameterError
 from llmkg.files import Project, find_project
 from llmkg.publication import day_of
 from llmkg.snapshot import open_snapshot
@@ -142,6 +142,27 @@ class KnowledgeGraph:
         from llmkg.answers import Answer
 
         return Answer(self.store.query(text), self.names)
+
+    def ask(self, text: str) -> Answer:
+        """Answer a question in words, by the saved question that fits it best.
+
+        Args:
+            text: The question, in English or Chinese.
+
+        Raises:
+            NotFoundError: No saved question fits well enough; the hint has the nearest.
+
+        >>> import llmkg
+        >>> llmkg.load().ask("which models use rotary embeddings?").columns[0]
+        'adopter'
+        """
+        from llmkg.matching import CONFIDENT, match
+
+        found = match(text, self.catalogue, self.names)
+        if not found or found[0].confidence < CONFIDENT:
+            nearest = "; ".join(each.command() for each in found) or "'llmkg query' lists what can be asked"
+            raise NotFoundError(f"No saved question fits {text!r}.", hint=f"Nearest: {nearest}.")
+        return self.query(found[0].question, found[0].values)
 
 
 @dataclass(frozen=True)

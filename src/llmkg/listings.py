@@ -59,7 +59,7 @@ def page(catalogue: Catalogue) -> str:
     >>> "lineage/descendants" in page(llmkg.load().catalogue)
     True
     """
-    text = catalogue.readme
+    text = catalogue.page("README.md")
     topics: dict[str, list[Query]] = {}
     for question in catalogue:
         topics.setdefault(question.id.rpartition("/")[0], []).append(question)

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as px
@@ -23,20 +23,38 @@ from llmkg.terms import BASE, CONCEPT_SCHEMES, ID_KINDS, PREFIXES, SKOS, expand,
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from opencc import OpenCC
+
     from llmkg.database import Database
 
 
-__all__ = ["Entry", "Hit", "Names", "entries_of", "fold", "kinds_of_class"]
+__all__ = ["Entry", "Hit", "Names", "entries_of", "fold", "kinds_of_class", "simplified"]
 
 
 def fold(text: str) -> str:
-    """A name without case, width, spaces and punctuation.
+    """A name without case, width, spaces and punctuation, and in simplified characters.
 
-    >>> fold("ＧＰＴ－3.5"), fold("Q-Former"), fold("羊驼")
+    >>> fold("ＧＰＴ－3.5"), fold("Q-Former"), fold("羊駝")
     ('gpt35', 'qformer', '羊驼')
     """
-    folded = "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
-    return folded or text.strip().casefold()
+    plain = simplified(unicodedata.normalize("NFKC", text)).casefold()
+    return "".join(char for char in plain if char.isalnum()) or text.strip().casefold()
+
+
+def simplified(text: str) -> str:
+    """A text with traditional Chinese characters simplified, as OpenCC does it (https://github.com/BYVoid/OpenCC).
+
+    >>> simplified("旋轉位置編碼 of LLaMA")
+    '旋转位置编码 of LLaMA'
+    """
+    return text if text.isascii() or not _CHINESE.search(text) else _converter().convert(text)
+
+
+@lru_cache(maxsize=1)
+def _converter() -> OpenCC:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +96,7 @@ class Hit:
     score: int
 
 
+_CHINESE: Final = re.compile(r"[㐀-鿿豈-﫿]")
 _LABEL: Final = 100
 _ALIAS: Final = 95
 _PREFIX: Final = 90

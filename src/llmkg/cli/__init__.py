@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
-from llmkg.cli.asking import query, sparql
+from llmkg.cli.asking import ask, query, sparql
 from llmkg.cli.comparing import compare, conflicts, path, timeline
 from llmkg.cli.looking import lineage, search, show, stats, why
 from llmkg.cli.relying import cite, licence
@@ -57,7 +57,7 @@ def cli(context: click.Context, data: str | None, endpoint: str) -> None:
 
 
 _LOOKING = (show, lineage, why, search, stats)
-_ASKING = (query, sparql)
+_ASKING = (query, ask, sparql)
 _COMPARING = (compare, conflicts, path, timeline)
 _RELYING = (cite, licence)
 _TENDING = (check, format_files, diff)

@@ -1,4 +1,4 @@
-"""Commands that ask queries: query, sparql."""
+"""Commands that ask: query, ask, sparql."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from llmkg.cli.shared import (
     width,
     write,
 )
-from llmkg.errors import LlmkgError, ParameterError, ReadError
+from llmkg.errors import LlmkgError, NotFoundError, ParameterError, ReadError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from llmkg.knowledge import KnowledgeGraph
     from llmkg.queries import Query
 
-__all__ = ["query", "sparql"]
+__all__ = ["ask", "query", "sparql"]
 
 
 @click.command()
@@ -134,12 +134,12 @@ def sparql(session: Session, text: str, timeout: float, limit: int, memory: int,
     asked = _sparql_text(text)
     limits = Limits(seconds=timeout, rows=limit, memory_bytes=memory * 1_000_000)
 
-    def ask(query_: str) -> Answered:
+    def answered_to(query_: str) -> Answered:
         if session.endpoint:
             return Answered(graph.store.query(query_))
         return ask_once(graph.project.root, query_, limits, as_of=day_of(as_of) if as_of else None)
 
-    answered = ask(asked)
+    answered = answered_to(asked)
     answer = answers.Answer(answered.answer, graph.names)
     tell(answer, format_)
     if answered.cut:
@@ -148,8 +148,59 @@ def sparql(session: Session, text: str, timeout: float, limit: int, memory: int,
         )
         raise SystemExit(_CUT)
     if isinstance(answer.content, Rows) and not answer:
-        reason = _first_without_match(lambda text_: ask(text_).answer is True, asked)
+        reason = _first_without_match(lambda text_: answered_to(text_).answer is True, asked)
         notify(f"No rows{reason}. That nothing matched does not make anything false: the graph may not hold it.")
+
+
+@click.command(short_help="Answer a question in words, in English or Chinese.")
+@click.argument("text", nargs=-1, required=True)
+@click.option("--why", is_flag=True, help="Show behind each row the claims that it rests on.")
+@click.option("--limit", type=click.IntRange(min=0), default=0, help="The most rows to show; 0 for all.")
+@as_of_option
+@status_options
+@format_option(*ANSWERS, *GRAPHS)
+@click.pass_obj
+def ask(
+    session: Session,
+    text: Sequence[str],
+    why: bool,
+    limit: int,
+    as_of: str,
+    statuses: Sequence[str],
+    all_claims: bool,
+    format_: str,
+) -> None:
+    """Answer the question TEXT in words, by the saved question that fits it best.
+
+    No language model is asked, and nothing is sent anywhere: the words and names of TEXT are compared with those of the saved
+    questions. Which one was chosen, how sure that is, and the next two are told first.
+
+    \b
+    Examples:
+      llmkg ask "LLaMA 从哪个模型借用了 SwiGLU?"
+      llmkg ask which models use RoPE and who introduced it
+    """
+    from llmkg.matching import CONFIDENT, match
+
+    graph = session.at(as_of)
+    asked = " ".join(text)
+    found = match(asked, graph.catalogue, graph.names)
+    likely = [f"  {each.command()}  ({each.confidence:.0%})" for each in found]
+    if not found or found[0].confidence < CONFIDENT:
+        hint = "\n".join(["Nearest are:", *likely]) if likely else "'llmkg query' lists what can be asked."
+        raise NotFoundError(f"No saved question fits {asked!r}.", hint=hint)
+    notify(f"Asked as: {found[0].command()}  ({found[0].confidence:.0%} sure)")
+    if found[0].unused:
+        notify(f"Not used: {', '.join(found[0].unused)}")
+    if likely[1:]:
+        notify("\n".join(["Or did you mean:", *likely[1:]]))
+    answer = graph.query(
+        found[0].question, found[0].values, statuses=statuses, all_claims=all_claims, why=why, limit=limit
+    )
+    tell(answer, format_)
+    if not answer:
+        given = {name: [value] for name, value in found[0].values.items()}
+        notify(_why_empty(graph, graph.catalogue[found[0].question], given, answer))
 
 
 _CUT: Final = 5
