@@ -1,134 +1,232 @@
-"""A store on another machine: any endpoint that speaks the SPARQL 1.1 Protocol."""
+"""A store on another machine: any endpoint that speaks the SPARQL 1.1 Protocol.
+
+A query sees what the endpoint takes as its default graph: that must be all of the graph, as one (Virtuoso does so;
+Oxigraph with ``--union-default-graph``, or with ``?union-default-graph`` behind the address).
+"""
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any, Final
+import re
+import time
+from http.client import HTTPException
+from typing import TYPE_CHECKING, Final
 from urllib.error import HTTPError, URLError
+from urllib.parse import parse_qsl, quote_plus, urlsplit
+from urllib.request import urlopen
 
-import pyoxigraph as px
+from SPARQLWrapper import JSON, POST, SPARQLWrapper
 
-from llmkg.errors import EndpointError, QuerySyntaxError, QueryTimeoutError
-from llmkg.store import Rows, Triples, refuse_service
-from llmkg.terms import PREFIXES, XSD
+from llmkg.errors import EndpointError, LlmkgError, QuerySyntaxError, QueryTimeoutError
+from llmkg.remote import (
+    ATTEMPTS,
+    BUSY,
+    HOW_TO_SIGN_IN,
+    check_address,
+    credentials_for,
+    looks_like_a_page,
+    pause,
+    user_agent,
+)
+from llmkg.results import answer_of, body_of
+from llmkg.store import refuse_service
+from llmkg.terms import PREFIXES
 
 if TYPE_CHECKING:
-    from llmkg.store import Term
+    from http.client import HTTPResponse
+    from urllib.request import Request
+
+    from llmkg.remote import Credentials
+    from llmkg.store import Rows, Triples
 
 __all__ = ["EndpointStore"]
 
 _LONGEST_GET: Final = 2_000
+_LONGEST_SAID: Final = 65_536
+
+_BAD_REQUEST: Final = 400
+_UNAUTHORIZED: Final = frozenset({401, 403})
+_NOT_FOUND: Final = 404
+_GAVE_UP: Final = frozenset({408, 504})
 
 
 class EndpointStore:
     """A SPARQL 1.1 endpoint as a store, through SPARQLWrapper.
 
+    Credentials come from the environment or netrc (see :func:`llmkg.remote.credentials_for`), are sent to the address
+    alone, and do not follow a redirect.
+
     Args:
         url: Address of the endpoint.
-        seconds: How long to wait for an answer.
+        seconds: How long to wait for an answer, pauses for a busy endpoint included.
+
+    Raises:
+        EndpointError: The address is none, or the credentials cannot be read.
 
     >>> EndpointStore("http://127.0.0.1:9/sparql").query("ASK {}")
     Traceback (most recent call last):
     llmkg.errors.EndpointError: http://127.0.0.1:9/sparql: The endpoint cannot be reached ... Check the address and ...
     """
 
-    def __init__(self, url: str, *, seconds: int = 60) -> None:
-        self.url = url
+    def __init__(self, url: str, *, seconds: float = 60) -> None:
+        self.url = check_address(url)
         self.seconds = seconds
+        self._credentials = credentials_for(url)
 
     def query(self, text: str) -> Rows | Triples | bool:
         """Run a query; see :meth:`llmkg.store.Store.query`. The prefixes of llmkg need not be declared.
 
         Raises:
-            QuerySyntaxError: The endpoint refuses the query as not SPARQL.
-            QueryTimeoutError: No answer came in time.
-            EndpointError: It cannot be reached, or what it sends is not an answer.
+            QuerySyntaxError: The text is not a query, by our reading or by the endpoint's.
+            QueryTimeoutError: No answer, or only a part of it, came in time.
+            EndpointError: It cannot be reached, refuses us, stays busy, or what it sends is not a whole answer.
         """
-        from SPARQLWrapper import JSON, POST, SPARQLWrapper
-        from SPARQLWrapper.SPARQLExceptions import EndPointInternalError, QueryBadFormed, SPARQLWrapperException
-
         refuse_service(text)
-        wrapper = SPARQLWrapper(self.url)
-        wrapper.setTimeout(self.seconds)
-        wrapper.setOnlyConneg(True)
-        wrapper.setQuery(_with_prefixes(text))
-        is_graph = wrapper.queryType in {"CONSTRUCT", "DESCRIBE"}
-        if is_graph:
-            wrapper.addCustomHttpHeader("Accept", "application/n-triples, text/turtle;q=0.9")
-        else:
-            wrapper.setReturnFormat(JSON)
-        if len(text) > _LONGEST_GET:
-            wrapper.setMethod(POST)
-        try:
-            response = wrapper.query().response
-            kind = response.headers.get_content_type()
-            content = response.read()
-        except QueryBadFormed as error:
-            raise QuerySyntaxError(
-                "The endpoint says that this is no query.", where=self.url, hint=_first(error)
-            ) from None
-        except TimeoutError:
-            raise self._late() from None
-        except (EndPointInternalError, SPARQLWrapperException, HTTPError) as error:
-            raise EndpointError("The endpoint failed.", where=self.url, hint=_first(error)) from None
-        except (URLError, OSError) as error:
-            if isinstance(getattr(error, "reason", None), TimeoutError):
+        form = _form(text)
+        deadline = time.monotonic() + self.seconds
+        attempt = 0
+        while True:
+            attempt += 1
+            wrapper = _Wrapper(self.url, form, _with_prefixes(text), self._credentials)
+            try:
+                with wrapper.open(max(deadline - time.monotonic(), 0.001)) as response:
+                    content = body_of(response, deadline, where=self.url)
+                    return answer_of(response, content, is_graph=form in _GRAPHS, where=self.url)
+            except HTTPError as error:
+                with error:
+                    wait = pause(attempt, error.headers.get("Retry-After"))
+                    if error.code not in BUSY or attempt == ATTEMPTS or time.monotonic() + wait > deadline:
+                        raise self._refusal(error, attempt) from None
+                time.sleep(wait)
+            except TimeoutError:
                 raise self._late() from None
-            reason = getattr(error, "reason", error)
-            raise EndpointError(
-                f"The endpoint cannot be reached ({reason}).", where=self.url, hint="Check the address and the network."
-            ) from None
-        try:
-            return _graph(content, kind) if is_graph else _rows(json.loads(content))
-        except (ValueError, KeyError, TypeError, SyntaxError):
-            raise EndpointError(
-                f"What the endpoint sent as {kind} cannot be read.", where=self.url, hint="Is it a SPARQL endpoint?"
-            ) from None
+            except (URLError, OSError, HTTPException) as error:
+                if isinstance(getattr(error, "reason", None), TimeoutError):
+                    raise self._late() from None
+                reason = getattr(error, "reason", None) or str(error) or type(error).__name__
+                raise EndpointError(
+                    f"The endpoint cannot be reached ({reason}).",
+                    where=self.url,
+                    hint="Check the address and the network.",
+                ) from None
 
     def _late(self) -> QueryTimeoutError:
         return QueryTimeoutError(
-            f"No answer within {self.seconds} seconds.", where=self.url, hint="Ask for less, or wait longer."
+            f"No answer within {self.seconds:g} seconds.", where=self.url, hint="Ask for less, or wait longer."
         )
+
+    def _refusal(self, error: HTTPError, attempt: int) -> LlmkgError:
+        """What a status other than success means."""
+        code = error.code
+        if code == _BAD_REQUEST:
+            return QuerySyntaxError("The endpoint says that this is no query.", where=self.url, hint=_said(error))
+        if code in _GAVE_UP:
+            return QueryTimeoutError(f"The endpoint gave up (HTTP {code}).", where=self.url, hint="Ask for less.")
+        if code in BUSY:
+            what, hint = f"The endpoint is too busy (HTTP {code}, asked {attempt} times).", "Try later."
+        elif code in _UNAUTHORIZED:
+            given = "refuses the credentials" if self._credentials else "wants credentials"
+            what, hint = f"The endpoint {given} (HTTP {code}).", HOW_TO_SIGN_IN
+        elif code == _NOT_FOUND:
+            what, hint = (
+                "There is nothing at this address (HTTP 404).",
+                "Check it: SPARQL is often at /sparql or /query.",
+            )
+        elif target := error.headers.get("Location"):
+            what, hint = f"The endpoint is elsewhere (HTTP {code}).", f"Ask at {target}"
+        else:
+            what, hint = f"The endpoint failed (HTTP {code}).", _said(error)
+        return EndpointError(what, where=self.url, hint=hint)
+
+
+class _Wrapper(SPARQLWrapper):
+    """A request of SPARQLWrapper, but for three things.
+
+    What kind of query it is was found by reading it; an address may have parameters of its own; and what identifies the
+    user stays with the first host, for urllib would copy it into the request that follows a redirect.
+    """
+
+    def __init__(self, url: str, form: str, text: str, credentials: Credentials | None) -> None:
+        self._form = form
+        self._authorization = credentials.header() if credentials else ""
+        parts = urlsplit(url)
+        super().__init__(parts._replace(query="", fragment="").geturl(), agent=user_agent())
+        for name, value in parse_qsl(parts.query, keep_blank_values=True):
+            self.addParameter(name, value)
+        self.setOnlyConneg(True)  # Virtuoso answers a CONSTRUCT with 406 when its name for a format is none it knows
+        self.setQuery(text)
+        if form in _GRAPHS:
+            self.addCustomHttpHeader("Accept", "application/n-triples, text/turtle;q=0.9")
+        else:
+            self.setReturnFormat(JSON)
+        if len(quote_plus(text)) > _LONGEST_GET:
+            self.setMethod(POST)
+
+    def _parseQueryType(self, _query: str) -> str:  # noqa: N802 - the library's name
+        return self._form
+
+    def open(self, seconds: float) -> HTTPResponse:
+        """Send the request.
+
+        Raises:
+            HTTPError: The status is not one of success.
+            OSError: The server cannot be reached.
+        """
+        request: Request = self._createRequest()
+        if self._authorization:
+            request.add_unredirected_header("Authorization", self._authorization)
+        response: HTTPResponse = urlopen(request, timeout=seconds)  # noqa: S310 - the address was checked
+        return response
+
+
+def _said(error: HTTPError) -> str:
+    """The beginning of what a refusal says, if it is not a web page."""
+    try:
+        content = error.read(_LONGEST_SAID)
+    except (OSError, HTTPException):
+        return ""
+    if looks_like_a_page(content, error.headers.get_content_type()):
+        return ""
+    return " ".join(content.decode("utf-8", "replace").split())[:200]
+
+
+_TOKEN: Final = re.compile(
+    r"""
+    <[^<>"{}|^`\\\s]*> | "{3}(?:\\.|[^\\])*?"{3} | '{3}(?:\\.|[^\\])*?'{3} | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*'
+    | \#[^\n\r]* | [?$]\w+ | @[\w-]+ | _:[\w.-]+
+    | (?P<prefix>[^\W\d_][\w.-]*)?:(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\.)*
+    | (?P<word>[^\W\d]\w*)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_GRAPHS: Final = frozenset({"CONSTRUCT", "DESCRIBE"})
+_FORMS: Final = _GRAPHS | {"SELECT", "ASK"}
+
+
+def _form(text: str) -> str:
+    """SELECT, ASK, CONSTRUCT or DESCRIBE: the first word that is not of the prologue.
+
+    Raises:
+        QuerySyntaxError: It is another word, or there is none.
+    """
+    words = (match["word"].upper() for match in _TOKEN.finditer(text) if match["word"])
+    form = next((word for word in words if word not in {"PREFIX", "BASE"}), "")
+    if form not in _FORMS:
+        raise QuerySyntaxError(
+            f"Not a SPARQL query: it begins with {form}." if form else "Not a SPARQL query.",
+            hint="Ask with SELECT, ASK, CONSTRUCT or DESCRIBE; nothing can be changed.",
+        )
+    return form
 
 
 def _with_prefixes(text: str) -> str:
-    """The query with the prefixes of llmkg that it uses and does not declare."""
-    declared = text.lower()
-    missing = [p for p in PREFIXES if f"{p}:" in text and f"prefix {p}:" not in declared]
-    return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in missing) + text
-
-
-def _first(error: Exception) -> str:
-    return " ".join(str(error.args[-1] if error.args else error).split())[:200]
-
-
-def _graph(content: bytes, kind: str) -> Triples:
-    form = px.RdfFormat.from_media_type(kind)
-    if form is None:
-        raise ValueError(kind)
-    return Triples(tuple(dict.fromkeys(quad.triple for quad in px.parse(content, format=form))))
-
-
-def _rows(data: dict[str, Any]) -> Rows | bool:
-    """W3C SPARQL 1.1 Query Results JSON as an answer."""
-    if "boolean" in data:
-        return bool(data["boolean"])
-    columns = tuple(data["head"]["vars"])
-    rows = (
-        [_term(binding[name]) if name in binding else None for name in columns]
-        for binding in data["results"]["bindings"]
-    )
-    return Rows(columns, tuple(tuple(row) for row in rows))
-
-
-def _term(cell: dict[str, str]) -> Term:
-    if cell["type"] == "uri":
-        return px.NamedNode(cell["value"])
-    if cell["type"] == "bnode":
-        return px.BlankNode(cell["value"])
-    if "xml:lang" in cell:
-        return px.Literal(cell["value"], language=cell["xml:lang"])
-    v=cell["value"]; d=cell.get("datatype", XSD + "string")
-    if d==XSD+"boolean": v={"1":"true","0":"false"}.get(v,v)
-    if d==XSD+"decimal" and v.lstrip("-").isdigit() and abs(int(v))>=2**31: d=XSD+"integer"
-    return px.Literal(v, datatype=px.NamedNode(d))
+    """The query with the prefixes of llmkg that it uses and does not declare, on its own first line."""
+    used: dict[str, None] = {}
+    declared: set[str] = set()
+    after_prefix = False
+    for match in _TOKEN.finditer(text):
+        if match["prefix"]:
+            (declared.add if after_prefix else used.setdefault)(match["prefix"])
+        if not match[0].startswith("#"):
+            after_prefix = (match["word"] or "").upper() == "PREFIX"
+    missing = [prefix for prefix in used if prefix in PREFIXES and prefix not in declared]
+    return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}> " for prefix in missing) + text
