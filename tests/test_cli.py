@@ -39,6 +39,7 @@ COMMANDS = (
         "licence",
         "lineage",
         "path",
+        "push",
         "query",
         "search",
         "show",

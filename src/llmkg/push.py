@@ -107,6 +107,11 @@ def push(project: Project, store_url: str, *, query_url: str, notify: Callable[[
             _record(remote, done)
             notify(f"{len(done) - result.skipped:,} of {result.sent:,} graphs are sent.")
         _compare(remote, graphs, done, _counts(endpoint))
+    if endpoint.query("ASK { ?claim a llmkg:Claim }") is False:
+        notify(
+            "The store does not show its named graphs to queries that name none: start it so that its default graph is "
+            "the union of all (oxigraph serve --union-default-graph)."
+        )
     return result
 
 

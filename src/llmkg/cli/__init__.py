@@ -12,7 +12,7 @@ from llmkg.cli.comparing import compare, conflicts, path, timeline
 from llmkg.cli.looking import lineage, search, show, stats, why
 from llmkg.cli.relying import cite, licence
 from llmkg.cli.shared import Session
-from llmkg.cli.tending import check, diff, format_files
+from llmkg.cli.tending import check, diff, format_files, push
 from llmkg.errors import LlmkgError
 from llmkg.garbage import without_collecting
 
@@ -60,7 +60,7 @@ _LOOKING = (show, lineage, why, search, stats)
 _ASKING = (query, ask, sparql)
 _COMPARING = (compare, conflicts, path, timeline)
 _RELYING = (cite, licence)
-_TENDING = (check, format_files, diff)
+_TENDING = (check, format_files, diff, push)
 for _command in (*_LOOKING, *_ASKING, *_COMPARING, *_RELYING, *_TENDING):
     cli.add_command(_command)
 

@@ -1,4 +1,4 @@
-"""Commands that tend the files: check, format, diff."""
+"""Commands that tend the files: check, format, diff, push."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from llmkg.cli.shared import ROWS, Session, format_option, notify, width, write
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["check", "diff", "format_files"]
+__all__ = ["check", "diff", "format_files", "push"]
 
 
 @click.command()
@@ -99,3 +99,25 @@ def diff(session: Session, reference: str, format_: str) -> None:
     else:
         write(output.table_text(["what", "name", "change"], found.rows(), format_, width=width()))
     notify(f"{len(found.answers)} of {found.asked} questions answer differently; {len(found.claims)} claims changed.")
+
+
+@click.command(short_help="Load the graph into a remote store.")
+@click.argument("store_url")
+@click.option("--query-url", required=True, metavar="URL", help="The store's SPARQL endpoint, by which it is checked.")
+@click.pass_obj
+def push(session: Session, store_url: str, query_url: str) -> None:
+    """Load the graph into the remote store STORE_URL by the Graph Store Protocol, graph by graph, and check the counts.
+
+    What the store holds already is not sent again, so a push that was interrupted goes on where it stopped. A name and a
+    password are read from LLMKG_ENDPOINT_USER and LLMKG_ENDPOINT_PASSWORD, a token from LLMKG_ENDPOINT_TOKEN, or from netrc.
+
+    \b
+    Examples:
+      llmkg push http://127.0.0.1:7878/store --query-url http://127.0.0.1:7878/query
+    """
+    from llmkg.push import push as push_project
+
+    pushed = push_project(session.project("push"), store_url, query_url=query_url, notify=notify)
+    notify(
+        f"{pushed.sent} graphs sent, {pushed.skipped} were there, {pushed.removed} removed; {pushed.statements} statements."
+    )
