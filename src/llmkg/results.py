@@ -113,6 +113,8 @@ class _Terms:
         if isinstance(data.get("boolean"), bool):
             return bool(data["boolean"])
         columns = tuple(data["head"]["vars"])
+        if columns == _ASKED:
+            return any(binding[_ASKED[0]]["value"] == "1" for binding in data["results"]["bindings"])
         rows = (
             [self._term(binding[name]) if name in binding else None for name in columns]
             for binding in data["results"]["bindings"]
@@ -149,6 +151,7 @@ class _Terms:
         return px.Literal(value, datatype=px.NamedNode(datatype))
 
 
+_ASKED: Final = ("__ASK_RETVAL",)
 _BOOLEANS: Final = {"1": "true", "0": "false"}
 _WHOLE: Final = re.compile(r"-?[0-9]+")
 _INTEGER: Final = XSD + "integer"
