@@ -125,12 +125,6 @@ def at(server, path="/sparql", **options):
     return EndpointStore(f"http://127.0.0.1:{server.server_port}{path}", **options)
 
 
-def sent(server, *replies, text="SELECT ?n WHERE {}", **options):
-    """What comes of a reply."""
-    server.replies["/x"] = [(*reply[:3],) if len(reply) == 3 else reply for reply in replies]
-    return at(server, "/x", **options).query(text)
-
-
 def replying(monkeypatch, server, content, kind=JSON, status=200, **headers):
     monkeypatch.setattr(Handler, "answer", lambda self, text: self.reply(status, kind, content, **headers))
     return at(server)
@@ -323,7 +317,12 @@ def test_a_graph_that_cannot_be_read(monkeypatch, server):
         ("Virtuoso/07", b"boolean", b"0", px.Literal(False)),
         ("Virtuoso/07", b"decimal", b"13000000000", px.Literal(13_000_000_000)),
         ("Virtuoso/07", b"decimal", b"93", px.Literal("93", datatype=px.NamedNode(f"{XSD.decode()}decimal"))),
-        ("Test/1", b"decimal", b"13000000000", px.Literal("13000000000", datatype=px.NamedNode(f"{XSD.decode()}decimal"))),
+        (
+            "Test/1",
+            b"decimal",
+            b"13000000000",
+            px.Literal("13000000000", datatype=px.NamedNode(f"{XSD.decode()}decimal")),
+        ),
     ],
 )
 def test_what_virtuoso_does_to_values_is_undone(monkeypatch, server, called, datatype, value, expected):

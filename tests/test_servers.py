@@ -31,8 +31,10 @@ OPTIONAL = [id_ for id_ in CATALOGUE.ids if any(not parameter.required for param
 WITH_MODELS = [
     id_ for id_ in CATALOGUE.ids if any("Model" in parameter.class_ for parameter in CATALOGUE[id_].parameters)
 ]
-FAULTS: dict[tuple[str, str], str] = {}
-"""By server and question, why it is not answered rightly there."""
+FAULTS = {
+    ("virtuoso", "risk/disclosed, all"): "DISTINCT keeps a row twice, or a path in OPTIONAL joins",
+}
+"""By server and question (``, all``: without what may be left out), why it is not answered rightly there."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -80,14 +82,16 @@ def remote(server, pushed):
     return EndpointStore(server.query_url, seconds=120)
 
 
-def every(ids):
+def every(ids, note=""):
     """Each server with each question, those marked that are known to fail."""
     return [
         pytest.param(
             server,
             id_,
             id=f"{server}-{id_}",
-            marks=pytest.mark.xfail(reason=FAULTS[server, id_], strict=True) if (server, id_) in FAULTS else (),
+            marks=pytest.mark.xfail(reason=FAULTS[server, id_ + note], strict=True)
+            if (server, id_ + note) in FAULTS
+            else (),
         )
         for server in SERVERS
         for id_ in ids
@@ -120,7 +124,7 @@ def test_a_saved_question_has_the_same_rows_in_the_same_order(remote, id_, store
     assert answer(remote, query, examples(query)) == answer(store, query, examples(query))
 
 
-@pytest.mark.parametrize(("server", "id_"), every(OPTIONAL), indirect=["server"])
+@pytest.mark.parametrize(("server", "id_"), every(OPTIONAL, ", all"), indirect=["server"])
 def test_a_parameter_left_out_restricts_nothing(remote, id_, store):
     query = CATALOGUE[id_]
     values = examples(query, required_only=True)
@@ -131,7 +135,11 @@ def test_a_parameter_left_out_restricts_nothing(remote, id_, store):
 def test_a_question_about_another_model_has_the_same_rows(remote, id_, store):
     query = CATALOGUE[id_]
     (parameter, *_) = [each for each in query.parameters if "Model" in each.class_]
-    kinds = "llmkg:ModelFamily" if parameter.class_ == expand("llmkg:ModelFamily") else "llmkg:ModelFamily, llmkg:ModelVariant"
+    kinds = (
+        "llmkg:ModelFamily"
+        if parameter.class_ == expand("llmkg:ModelFamily")
+        else "llmkg:ModelFamily, llmkg:ModelVariant"
+    )
     found = store.query(f"SELECT DISTINCT ?v WHERE {{ ?v a ?class . FILTER (?class IN ({kinds})) }} ORDER BY ?v")
     assert isinstance(found, Rows)
     for (model,) in random.Random(id_).sample(found.rows, 2):  # noqa: S311 - no secret
@@ -168,7 +176,7 @@ def test_a_long_question_is_posted_and_answered(remote):
 def test_what_virtuoso_cuts_at_its_limit_of_time_is_no_answer(virtuoso, pushed):
     pushed(virtuoso)
     slow = EndpointStore(f"{virtuoso.query_url}?timeout=1000")
-    with pytest.raises(QueryTimeoutError, match="sent a part of the answer"):
+    with pytest.raises(QueryTimeoutError, match="ran out of time"):
         slow.query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o . ?a ?b ?c . ?d ?e ?o }")
 
 
