@@ -164,19 +164,19 @@ def test_a_request_says_who_sends_it(server):
 
 
 def test_a_query_that_is_none(server):
-    with pytest.raises(QuerySyntaxError, match="this is no query"):
+    with pytest.raises(QuerySyntaxError, match=r"this is no query"):
         at(server).query("SELECT ?s WHERE { ?s ")
 
 
 @pytest.mark.parametrize("text", ["", "INSERT DATA { model:a a llmkg:B }", "# SELECT", "DELETE WHERE { ?s ?p ?o }"])
 def test_what_is_no_question_is_not_sent(server, text):
-    with pytest.raises(QuerySyntaxError, match="Not a SPARQL query"):
+    with pytest.raises(QuerySyntaxError, match=r"Not a SPARQL query"):
         at(server).query(text)
     assert server.requests == []
 
 
 def test_service_is_refused_before_anything_is_sent(server):
-    with pytest.raises(QuerySyntaxError, match="SERVICE"):
+    with pytest.raises(QuerySyntaxError, match=r"SERVICE"):
         at(server).query("SELECT * WHERE { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }")
     assert server.requests == []
 
@@ -227,12 +227,12 @@ def test_a_page_that_comes_with_a_failure_is_not_shown(monkeypatch, server):
 
 def test_credentials_that_are_refused(monkeypatch, server):
     monkeypatch.setenv("LLMKG_ENDPOINT_TOKEN", "old")
-    with pytest.raises(EndpointError, match="refuses the credentials"):
+    with pytest.raises(EndpointError, match=r"refuses the credentials"):
         replying(monkeypatch, server, b"", "text/plain", 401).query("ASK {}")
 
 
 def test_an_endpoint_that_gives_up(monkeypatch, server):
-    with pytest.raises(QueryTimeoutError, match="gave up .HTTP 504"):
+    with pytest.raises(QueryTimeoutError, match=r"gave up .HTTP 504"):
         replying(monkeypatch, server, b"", "text/plain", 504).query("ASK {}")
 
 
@@ -243,14 +243,14 @@ def test_a_busy_endpoint_is_asked_again(server, pauses):
 
 
 def test_a_busy_endpoint_says_when(monkeypatch, server, pauses):
-    with pytest.raises(EndpointError, match="too busy .HTTP 429, asked 4 times"):
+    with pytest.raises(EndpointError, match=r"too busy .HTTP 429, asked 4 times"):
         replying(monkeypatch, server, b"", "text/plain", 429, Retry_After="2").query("ASK {}")
     assert pauses == [2.0, 2.0, 2.0]
 
 
 def test_nobody_waits_beyond_the_limit(monkeypatch, server, pauses):
     replying(monkeypatch, server, b"", "text/plain", 503, Retry_After="20")
-    with pytest.raises(EndpointError, match="asked 1 times"):
+    with pytest.raises(EndpointError, match=r"asked 1 times"):
         at(server, seconds=5).query("ASK {}")
     assert pauses == []
 
@@ -263,14 +263,14 @@ def test_an_endpoint_that_takes_too_long(server):
 
 
 def test_an_endpoint_that_is_not_there():
-    with pytest.raises(EndpointError, match="cannot be reached"):
+    with pytest.raises(EndpointError, match=r"cannot be reached"):
         EndpointStore("http://127.0.0.1:9/sparql").query("ASK {}")
 
 
 def test_a_web_page_is_no_answer(monkeypatch, server):
     for content, kind in ((b"<p>Hello", "text/html"), (b"<!DOCTYPE html>", JSON)):
         for text in ("ASK {}", "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"):
-            with pytest.raises(EndpointError, match="looks like a web page"):
+            with pytest.raises(EndpointError, match=r"looks like a web page"):
                 replying(monkeypatch, server, content, kind).query(text)
 
 
@@ -300,13 +300,13 @@ def finish(handler, content, headers):
 
 
 def test_what_virtuoso_had_time_for_is_no_answer(monkeypatch, server):
-    with pytest.raises(QueryTimeoutError, match="ran out of time"):
+    with pytest.raises(QueryTimeoutError, match=r"ran out of time"):
         replying(monkeypatch, server, ROW % (XSD + b"integer", b"1"), X_SQL_State="S1TAT").query("SELECT ?n WHERE {}")
 
 
 def test_a_graph_that_cannot_be_read(monkeypatch, server):
     for kind in ("application/n-triples", "text/plain", JSON):
-        with pytest.raises(EndpointError, match="cannot be read"):
+        with pytest.raises(EndpointError, match=r"cannot be read"):
             replying(monkeypatch, server, b"<a> <b", kind).query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
 
 
@@ -325,7 +325,7 @@ def test_a_graph_that_cannot_be_read(monkeypatch, server):
         ),
     ],
 )
-def test_what_virtuoso_does_to_values_is_undone(monkeypatch, server, called, datatype, value, expected):
+def test_what_virtuoso_does_to_values_is_undone(monkeypatch, server, called, datatype, value, expected):  # noqa: PLR0913, PLR0917
     server.called = called
     store = replying(monkeypatch, server, ROW % (XSD + datatype, value))
     assert store.query("SELECT ?n WHERE {}") == Rows(("n",), ((expected,),))
@@ -399,28 +399,28 @@ def test_a_netrc_that_cannot_be_read(tmp_path, content):
         file.write_text(content, encoding="utf-8")
     else:
         file.write_bytes(content)
-    with pytest.raises(EndpointError, match="mine"):
+    with pytest.raises(EndpointError, match=r"mine"):
         credentials_for("https://example.org/", environment={"NETRC": str(file)})
 
 
 def test_a_netrc_that_is_not_there(tmp_path):
-    with pytest.raises(EndpointError, match="no such file"):
+    with pytest.raises(EndpointError, match=r"no such file"):
         credentials_for("https://example.org/", environment={"NETRC": str(tmp_path / "none")})
 
 
 def test_half_a_pair_of_credentials():
-    with pytest.raises(EndpointError, match="only one is set"):
+    with pytest.raises(EndpointError, match=r"only one is set"):
         credentials_for("https://example.org/", environment={"LLMKG_ENDPOINT_USER": "ada"})
 
 
 @pytest.mark.parametrize("url", ["", "example.org", "ftp://example.org/", "http://", "http://x:y/", "http://[::1/"])
 def test_an_address_that_is_none(url):
-    with pytest.raises(EndpointError, match="not the address of a server"):
+    with pytest.raises(EndpointError, match=r"not the address of a server"):
         check_address(url)
 
 
 def test_a_password_in_an_address_is_refused_and_not_shown():
-    with pytest.raises(EndpointError, match="must not hold") as caught:
+    with pytest.raises(EndpointError, match=r"must not hold") as caught:
         EndpointStore("https://ada:secret@example.org/sparql")
     assert "secret" not in str(caught.value)
 

@@ -48,7 +48,7 @@ class Handler(BaseHTTPRequestHandler):
             store.extend(px.Quad(q.subject, q.predicate, q.object, graph) for q in px.parse(body, format=NTRIPLES))
         return self.reply(204, b"", "text/plain")
 
-    do_PUT = do_DELETE = change
+    do_PUT = do_DELETE = change  # noqa: N815 - the library's names
 
     def reply(self, status, content, kind="text/plain", **headers):
         self.send_response(status)
@@ -121,7 +121,7 @@ def test_what_has_not_changed_is_not_sent_again(tiny, server):
 def test_an_interrupted_push_goes_on_where_it_stopped(mini, server, monkeypatch):
     monkeypatch.setattr("llmkg.push._BATCH", 1)
     server.misbehave = lambda request: (500, b"disk full") if len(puts(server)) > 3 else None
-    with pytest.raises(EndpointError, match="failed .HTTP 500.*disk full"):
+    with pytest.raises(EndpointError, match=r"failed .HTTP 500.*disk full"):
         pushed(mini, server)
     done = set(puts(server)[:3])
     server.misbehave = lambda _: None
@@ -154,7 +154,7 @@ def test_a_store_that_loses_statements_is_told_by_name(tiny, server):
         return (204, b"") if request.command == "PUT" and "derived" in request.path else None
 
     server.misbehave = forget
-    with pytest.raises(EndpointError, match="graph/derived has 0 statements, not [1-9]"):
+    with pytest.raises(EndpointError, match=r"graph/derived has 0 statements, not [1-9]"):
         pushed(tiny, server)
     server.misbehave = lambda _: None
     assert pushed(tiny, server).sent == 1
@@ -188,7 +188,7 @@ def test_a_store_that_has_moved(server):
     server.misbehave = lambda request: request.reply(302, b"", Location="http://127.0.0.1:9/new?x") or (302, b"")
     with (
         GraphStore(f"{server.url}/store") as store,
-        pytest.raises(EndpointError, match="Push to http://127.0.0.1:9/new$"),
+        pytest.raises(EndpointError, match=r"Push to http://127.0.0.1:9/new$"),
     ):
         store.remove(SEEN)
 
@@ -201,7 +201,7 @@ def test_a_busy_store_is_asked_again(tiny, server, pauses):
 
 def test_a_store_that_stays_busy(tiny, server, pauses):
     server.misbehave = lambda _: (429, b"")
-    with pytest.raises(EndpointError, match="too busy .HTTP 429.*goes on where it stopped"):
+    with pytest.raises(EndpointError, match=r"too busy .HTTP 429.*goes on where it stopped"):
         pushed(tiny, server)
     assert len(pauses) == 3
 
@@ -211,7 +211,10 @@ def test_a_store_that_does_not_answer(server, monkeypatch):
 
     monkeypatch.setattr("llmkg.graphstore._SECONDS", 0.2)
     server.misbehave = lambda _: time.sleep(1)
-    with GraphStore(f"{server.url}/store") as store, pytest.raises(EndpointError, match="No answer within 0.2 seconds"):
+    with (
+        GraphStore(f"{server.url}/store") as store,
+        pytest.raises(EndpointError, match=r"No answer within 0.2 seconds"),
+    ):
         store.get(SEEN)
 
 
@@ -246,7 +249,7 @@ def test_a_store_that_asks_for_something_else(monkeypatch, server, challenge):
     monkeypatch.setenv("LLMKG_ENDPOINT_USER", "ada")
     monkeypatch.setenv("LLMKG_ENDPOINT_PASSWORD", "secret")
     monkeypatch.setattr(Handler, "do_DELETE", challenging(challenge))
-    with GraphStore(f"{server.url}/store") as store, pytest.raises(EndpointError, match="refuses the credentials"):
+    with GraphStore(f"{server.url}/store") as store, pytest.raises(EndpointError, match=r"refuses the credentials"):
         store.remove(SEEN)
 
 
