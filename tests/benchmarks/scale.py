@@ -110,16 +110,16 @@ def _common(statements: Iterable[px.Quad]) -> dict[str, list[str]]:
             named[value] += 1
     for model, family in whole.items():
         named[family] += named[model]
-    return {kind: sorted(things, key=lambda thing: (-named[thing], thing))[:2000] for kind, things in kinds.items()}
+    return {kind: sorted(things, key=lambda thing: (-named[thing], thing)) for kind, things in kinds.items()}
 
 
-def choose(built: Built, parameter: Parameter, place: int) -> list[Term]:
+def choose(built: Built, parameter: Parameter, place: float) -> list[Term]:
     """The value of a parameter.
 
     Args:
         built: The graph.
         parameter: The parameter.
-        place: 0 for the most named thing of its kind, 1 for one after it, and so on; beyond the last, the last.
+        place: 0 for the most named thing of its kind, 0.5 for the one in the middle.
     """
     kind = parameter.class_
     if parameter.scheme:
@@ -129,14 +129,14 @@ def choose(built: Built, parameter: Parameter, place: int) -> list[Term]:
     things = built.common.get(kind)
     if things is None:
         return [parameter.term(parameter.example)]
-    return [px.NamedNode(things[min(place + (parameter.name in {"other", "taker"}), len(things) - 1)])]
+    return [px.NamedNode(things[int(place * len(things)) + (parameter.name in {"other", "taker"})])]
 
 
 def asked(built: Built, query: Query) -> list[tuple[str, str]]:
     """Texts to ask for a question: with the most named things, and about a middling model too."""
     texts = []
     takes_model = any(parameter.class_ == NS + "Model" for parameter in query.parameters)
-    for words, place in (("hub", 0), ("middling", 1000)) if takes_model else (("", 0),):
+    for words, place in (("hub", 0), ("middling", 0.5)) if takes_model else (("", 0),):
         values = {p.name: choose(built, p, place if p.class_ == NS + "Model" else 0) for p in query.parameters}
         texts.append((words, query.bind(values)))
     return texts

@@ -12,7 +12,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
@@ -102,8 +102,12 @@ class _Graph:
     def __post_init__(self) -> None:
         self.schemes: dict[str, list[px.NamedNode]] = {}
         for quad in self.terms:
-            if quad.predicate == _n("skos:inScheme") and isinstance(quad.subject, px.NamedNode):
-                self.schemes.setdefault(str(quad.object.value).rpartition("/")[2], []).append(quad.subject)
+            if (
+                quad.predicate.value == SKOS + "inScheme"
+                and isinstance(quad.subject, px.NamedNode)
+                and isinstance(quad.object, px.NamedNode)
+            ):
+                self.schemes.setdefault(quad.object.value.rpartition("/")[2], []).append(quad.subject)
         self.organizations = _numbered("org", max(self.models // 100, 5))
         self.benchmarks = _numbered("benchmark", 200)
         self.datasets = _numbered("dataset", max(self.models // 50, 10))
@@ -162,17 +166,17 @@ class _Graph:
             adoption: dict[str, Node] = {"llmkg:adopter": iri, "llmkg:technique": technique}
             if self.borrowed_from and self.chance.random() < BORROWED:
                 adoption["llmkg:adoptedFrom"] = self.lender()
-            if self.chance.random() < 0.4:  # noqa: PLR2004 - a share
+            if self.chance.random() < 0.4:
                 adoption["llmkg:modification"] = px.Literal(f"Changed in model {number}.", language="en")
             name = f"{number}-{technique.value.rpartition('/')[2]}"
             yield from self.claim(file, name, "llmkg:TechniqueAdoption", source, adoption)
-        if self.families and self.chance.random() < 0.1:  # noqa: PLR2004 - a share
+        if self.families and self.chance.random() < 0.1:
             relation = self.chance.choice(AMONG_FAMILIES)
             yield from self.derivation(family, f"{number}-same", iri, relation, self.chance.choice(self.families).iri)
-        if self.chance.random() < 0.02:  # noqa: PLR2004 - a share
+        if self.chance.random() < 0.02:
             product = self.chance.choice(self.products)
             yield from self.derivation(family, f"{number}-product", product, "llmkg:isPoweredBy", iri)
-        if self.chance.random() < 0.2:  # noqa: PLR2004 - a share
+        if self.chance.random() < 0.2:
             yield from self.risks(family, number)
         self.families.append(family)
         self.bases.append(iri)
@@ -190,7 +194,7 @@ class _Graph:
                 self.bases.append(base)
         size = self.chance.choice((1, 3, 7, 8, 13, 32, 70)) * 10**9
         yield from self.fact(family, f"{number}-size", iri, "llmkg:parameterCount", _integer(size))
-        if self.chance.random() < 0.95:  # noqa: PLR2004 - a share
+        if self.chance.random() < 0.95:
             result: dict[str, Node] = {
                 "llmkg:evaluated": iri,
                 "llmkg:benchmark": self.often(self.benchmarks),
@@ -199,7 +203,7 @@ class _Graph:
                 "llmkg:value": px.Literal(f"{self.chance.randrange(10, 99)}.5", datatype=px.NamedNode(XSD + "decimal")),
             }
             yield from self.claim(file, f"{number}-result", "llmkg:BenchmarkResult", family.source, result)
-        if self.chance.random() < 0.3:  # noqa: PLR2004 - a share
+        if self.chance.random() < 0.3:
             run: dict[str, Node] = {
                 "llmkg:trained": iri,
                 "llmkg:trainedOn": self.often(self.datasets),
@@ -207,7 +211,7 @@ class _Graph:
                 "llmkg:tokenCount": _integer(size * 20),
             }
             yield from self.claim(file, f"{number}-run", "llmkg:TrainingRun", family.source, run)
-        if self.chance.random() < 0.6:  # noqa: PLR2004 - a share
+        if self.chance.random() < 0.6:
             access: dict[str, Node] = {
                 "llmkg:available": iri,
                 "llmkg:access": self.concept("access"),
@@ -215,7 +219,7 @@ class _Graph:
                 "llmkg:licence": self.concept("licence"),
             }
             yield from self.claim(file, f"{number}-weights", "llmkg:Availability", family.source, access)
-        if self.chance.random() < 0.1:  # noqa: PLR2004 - a share
+        if self.chance.random() < 0.1:
             comparison: dict[str, Node] = {
                 "llmkg:compared": iri,
                 "llmkg:baseline": self.chance.choice(self.bases),
@@ -299,7 +303,7 @@ def _numbered(prefix: str, count: int) -> list[px.NamedNode]:
     return [_n(f"{prefix}:x-{number}") for number in range(count)]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _zipf(count: int) -> list[float]:
     return list(accumulate(1 / rank for rank in range(1, count + 1)))
 
