@@ -33,8 +33,16 @@ WITH_MODELS = [
 ]
 FAULTS = {
     ("virtuoso", "risk/disclosed, all"): "DISTINCT keeps a row twice, or a path in OPTIONAL joins",
+    ("virtuoso", "entities/facts-of"): "the start of a path comes back as a text",
+    ("virtuoso", "entities/timeline"): "a path does not see the start that VALUES gives it in a UNION",
 }
 """By server and question (``, all``: without what may be left out), why it is not answered rightly there."""
+
+AT_TIMES = {
+    ("virtuoso", "evaluation/head-to-head"): "no rows, at times",
+    ("virtuoso", "techniques/shared"): "no rows, at times",
+}
+"""The same of what is answered rightly in one run and not in another."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -82,6 +90,12 @@ def remote(server, pushed):
     return EndpointStore(server.query_url, seconds=120)
 
 
+def _marks(place):
+    if place in FAULTS:
+        return pytest.mark.xfail(reason=FAULTS[place], strict=True)
+    return pytest.mark.xfail(reason=AT_TIMES[place], strict=False) if place in AT_TIMES else ()
+
+
 def every(ids, note=""):
     """Each server with each question, those marked that are known to fail."""
     return [
@@ -89,9 +103,7 @@ def every(ids, note=""):
             server,
             id_,
             id=f"{server}-{id_}",
-            marks=pytest.mark.xfail(reason=FAULTS[server, id_ + note], strict=True)
-            if (server, id_ + note) in FAULTS
-            else (),
+            marks=_marks((server, id_ + note)),
         )
         for server in SERVERS
         for id_ in ids
