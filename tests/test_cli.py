@@ -541,7 +541,7 @@ def test_an_empty_answer_names_each_part_that_is_a_reason(llmkg):
 def test_an_empty_answer_may_have_no_single_reason(llmkg):
     said = llmkg("query", "evaluation/head-to-head", "model=alpaca", "other=perceiver")
     assert said.code == 0
-    assert said.err.startswith("No rows: nothing fits {")
+    assert said.err.startswith("No rows: nothing fits ")
     assert "matched nothing" not in said.err
 
 
