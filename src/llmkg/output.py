@@ -28,6 +28,7 @@ __all__ = [
     "TABLE_FORMATS",
     "answer_text",
     "as_json",
+    "escape_latex",
     "graph_text",
     "json_lines",
     "readable",
