@@ -41,6 +41,8 @@ FAULTS = {
 AT_TIMES = {
     ("virtuoso", "evaluation/head-to-head"): "no rows, at times",
     ("virtuoso", "techniques/shared"): "no rows, at times",
+    ("virtuoso", "entities/figures-of"): "a path of no step beside a second triple is lost",
+    ("virtuoso", "training/parallelism, all"): "rows differ, at times",
 }
 """The same of what is answered rightly in one run and not in another."""
 
