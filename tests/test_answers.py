@@ -14,9 +14,10 @@ import pytest
 import rdflib
 
 import llmkg
-from llmkg.answers import Answer, describe
+from llmkg.answers import Answer
 from llmkg.catalogue import Catalogue
 from llmkg.errors import LlmkgError
+from llmkg.evidence import describe
 from llmkg.files import find_project
 from llmkg.names import Names
 from llmkg.output import GRAPH_FORMATS, ROW_FORMATS

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as px
 import pytest
 
-from llmkg.names import fold
+from llmkg.folding import fold
 from llmkg.terms import NS, RDF, expand
 
 ARTICLE = "https://w3id.org/llmkg/id/source/bimant-2023"

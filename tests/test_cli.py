@@ -669,6 +669,214 @@ def test_sparql_without_rows_says_that_absent_is_not_false(llmkg, at_once):
     assert llmkg("sparql", "CONSTRUCT WHERE { ?x a <urn:nothing> }", "-f", "nt").out == ""
 
 
+# --- questions: days, statuses, evidence, limits, the catalogue
+
+
+def test_query_leaves_rumours_out_and_tells_how_many(llmkg):
+    said = llmkg("query", "entities/claims", "entity=gpt-4")
+    assert "status/unconfirmed" in said.out  # a question about claims of any status
+    preferred = llmkg("query", "lineage/descendants", "model=gpt-2")
+    everything = fine(llmkg("query", "lineage/descendants", "model=gpt-2", "--all-claims"))
+    assert {*map(tuple, preferred.rows)} <= {*map(tuple, everything.rows)}
+    refused(llmkg("query", "entities/counts", "--status", "estimated"), 2, "have no status to choose by")
+    refused(llmkg("query", "lineage/why", "model=llama", "technique=swiglu", "--status", "sure"), 4, "of kind status")
+    only = llmkg("query", "lineage/why", "model=llama", "technique=swiglu", "--status", "reported-by-secondary-source")
+    assert only.err == "1 more row has another status than those shown.\n"
+    assert {row[only.rows[0].index("status")] for row in only.rows[1:]} == {
+        expand("status:reported-by-secondary-source")
+    }
+
+
+def test_query_is_about_a_day_by_option_or_as_a_value(llmkg):
+    asked = ("query", "lineage/borrowed-techniques", "model=palm")
+    assert len(llmkg(*asked).rows) > 1
+    assert llmkg(*asked, "--as-of", "2022-12-31").out == llmkg(*asked, "as-of=2022").out
+    refused(llmkg("query", "lineage/why", "model=llama", "technique=swiglu", "as-of=2019"), 4, "is called 'llama'")
+    refused(llmkg(*asked, "--as-of", "soon"), 2, "'soon' is not a day")
+
+
+def test_query_shows_why_and_says_when_a_limit_bites(llmkg):
+    said = llmkg("query", "adopters-of", "technique=pre-normalization", "--limit", "1", "--why", terminal=True)
+    assert said.err == "1 of 3 rows are shown.\n"
+    assert "[1] " in said.out
+    rows = fine(llmkg("query", "adopters-of", "technique=pre-normalization", "--why", "-f", "json")).data
+    assert all(row["why"][0]["locator"] for row in rows)
+    claims = fine(llmkg("query", "adopters-of", "technique=pre-normalization", "-f", "ttl")).out
+    assert "llmkg:TechniqueAdoption" in claims
+
+
+def test_an_empty_answer_with_rows_of_other_statuses_says_so(llmkg):
+    said = llmkg("query", "lineage/why", "model=llama", "technique=swiglu", "--status", "estimated")
+    assert "Other rows there are: --all-claims shows them." in said.err
+
+
+@pytest.mark.parametrize(("form", "words"), [("ttl", "sh:SPARQLSelectExecutable"), ("md", "### `lineage/`")])
+def test_the_catalogue_is_printed_as_data_and_as_a_page(llmkg, form, words):
+    assert words in fine(llmkg("query", "--catalogue", form)).out
+
+
+def test_a_word_question_is_answered_by_a_saved_one_which_is_told(llmkg):
+    said = llmkg("ask", "LLaMA", "从哪个模型借用了", "SwiGLU?")
+    assert said.code == 0
+    assert said.rows[1][2] == expand("family:palm")
+    assert said.err.startswith("Asked as: llmkg query lineage/why model=family:llama technique=technique:swiglu")
+    assert "Or did you mean:" in said.err
+
+
+def test_a_word_question_without_rows_says_why_and_one_that_nothing_fits_is_refused(llmkg):
+    said = llmkg("ask", "why does palm use rope")
+    assert "No rows: model=PaLM matched nothing" in said.err
+    refused(llmkg("ask", "how do I bake bread"), 4, "No saved question fits 'how do I bake bread'.")
+
+
+def test_what_a_word_question_does_not_use_is_told(llmkg):
+    assert "Not used: " in llmkg("ask", "so which techniques does GPT-3 use kindly").err
+
+
+# --- side by side, connected, in order
+
+
+def test_models_are_compared_with_a_source_in_each_cell(llmkg):
+    rows = fine(llmkg("compare", "gpt-3", "llama")).rows
+    assert rows[0] == ["property", "GPT-3", "LLaMA"]
+    cells = {row[0]: row[1:] for row in rows[1:]}
+    assert "Touvron et al. 2023" in cells["parameter count"][1]
+    assert "not known" in {cell for pair in cells.values() for cell in pair}
+    one = fine(llmkg("compare", "llama", "--only", "parameter count", "-f", "json")).data
+    assert [row["property"] for row in one] == ["parameterCount"]
+    assert "\\begin{tabular}{lll}" in fine(llmkg("compare", "gpt-3", "llama", "-f", "latex")).out
+
+
+def test_conflicts_of_everything_and_of_one_thing(llmkg):
+    everything, one = fine(llmkg("conflicts")), fine(llmkg("conflicts", "palm"))
+    assert 1 < len(one.rows) < len(everything.rows)
+    assert "no two claims about Alpaca that differ" in llmkg("conflicts", "alpaca").err
+
+
+@pytest.mark.parametrize("form", ["table", "tsv", "json", "ttl"])
+def test_the_way_between_two_things_is_told_with_its_evidence(llmkg, form):
+    out = fine(llmkg("path", "gpt-2", "llama", "-f", form)).out
+    assert "touvron-2023" in out or "Touvron et al. 2023" in out or "BimAnt 2023" in out
+
+
+def test_what_nothing_connects_is_told(llmkg):
+    said = llmkg("path", "risk:toxicity", "llama", "-f", "tsv")
+    assert "No claims connect" in said.err
+    assert said.rows == [["start", "end"]]
+
+
+def test_a_timeline_is_in_order(llmkg):
+    rows = fine(llmkg("timeline", "gpt-3", "--all-claims")).rows
+    dates = [row[0] for row in rows[1:]]
+    assert dates == sorted(dates)
+    assert dates
+    assert "no date of Toxicity" in llmkg("timeline", "risk:toxicity").err
+
+
+# --- relying on it
+
+
+def test_sources_are_cited_by_thing_by_claim_and_by_themselves(llmkg):
+    assert "Touvron" in fine(llmkg("cite", "llama")).out
+    by_claim = fine(llmkg("cite", "--claim", "llama_swiglu_touvron-2023", "--style", "bibtex")).out
+    assert by_claim.count("@") == 1
+    assert fine(llmkg("cite", "--claim", "claim:llama_swiglu_touvron-2023", "--style", "bibtex")).out == by_claim
+    assert fine(llmkg("cite", "source:touvron-2023", "--style", "bibtex")).out == by_claim
+    refused(llmkg("cite", "--claim", "nothing"), 4, "No claim is called 'claim:nothing'")
+    refused(llmkg("cite"), 2, "Name a thing, or a claim")
+    assert "No source speaks of it" in llmkg("cite", "risk:toxicity").err
+
+
+def test_a_licence_that_forbids_exits_with_1_and_an_unknown_one_is_no_permission(llmkg, root):
+    said = llmkg("licence", "llama", "--for", "commercial", data=root)
+    assert (said.code, said.rows[1][2]) == (1, "forbidden")
+    assert "A licence forbids commercial use." in said.err
+    allowed = llmkg("licence", "mistral-7b", "--for", "commercial use", "-f", "json", data=root)
+    assert allowed.code == 0
+    assert "permitted" in {ruling["verdict"] for ruling in allowed.data}
+    unknown = llmkg("licence", "gpt-4", "--for", "commercial", data=root)
+    assert (unknown.code, "that is no permission" in unknown.err) == (0, True)
+    refused(llmkg("licence", "llama", "--for", "fun", data=root), 4, "of kind licenceterm")
+
+
+# --- another version, another machine
+
+
+def test_a_version_is_compared_with_another(llmkg, mini):
+    said = llmkg("diff", str(mini.root))
+    assert said.rows == [["what", "name", "change"]]
+    assert "questions answer differently; 0 claims changed." in said.err
+    assert llmkg("diff", str(mini.root), "-f", "json").data["claims"] == []
+
+
+def test_what_works_on_files_refuses_an_endpoint(llmkg):
+    for command in (
+        ("check",),
+        ("format", "--check"),
+        ("diff", "HEAD"),
+        ("push", "http://x/", "--query-url", "http://x/"),
+    ):
+        refused(llmkg("--endpoint", "http://127.0.0.1:9/query", *command), 2, "works on the files of the graph")
+
+
+def test_an_endpoint_refuses_a_day_and_one_that_is_not_there_is_told(llmkg):
+    remote = ("--endpoint", "http://127.0.0.1:9/query")
+    refused(llmkg(*remote, "lineage", "llama", "--as-of", "2022"), 2, "answers with all that it holds")
+    refused(llmkg(*remote, "lineage", "llama"), 1, "The endpoint cannot be reached")
+    refused(llmkg(*remote, "sparql", "ASK {}"), 1, "The endpoint cannot be reached")
+
+
+def test_commands_ask_an_endpoint_as_they_ask_the_graph_here(llmkg, monkeypatch):
+    from llmkg.files import find_project
+    from llmkg.snapshot import open_snapshot
+
+    store = open_snapshot(find_project(MINI)).store
+
+    class Remote:
+        def __init__(self, url, seconds=60):
+            self.query = store.query
+
+    monkeypatch.setattr("llmkg.endpoint.EndpointStore", Remote)
+    for command in (
+        ("lineage", "llama"),
+        ("show", "gpt-4"),
+        ("why", "llama", "swiglu"),
+        ("query", "adopters-of", "technique=pre-normalization", "--why"),
+        ("path", "gpt-2", "llama"),
+        ("compare", "gpt-3", "llama"),
+        ("conflicts",),
+        ("stats",),
+    ):
+        here, there = llmkg(*command), llmkg("--endpoint", "http://127.0.0.1:9/query", *command)
+        assert (there.code, there.out) == (here.code, here.out)
+    text = "SELECT ?m { ?m a llmkg:ModelFamily } ORDER BY ?m"
+    said = llmkg("--endpoint", "http://127.0.0.1:9/query", "sparql", text, "--limit", "2")
+    assert len(said.rows) == 3
+    assert "2 of" in said.err
+
+
+def test_the_graph_is_pushed_with_what_the_command_was_told(llmkg, monkeypatch):
+    from llmkg.push import Pushed
+
+    told = []
+
+    def push(project, store_url, *, query_url, notify):
+        told.append((project.root, store_url, query_url))
+        notify("100 of 100 graphs are sent.")
+        return Pushed(100, 1, 2, 3000)
+
+    monkeypatch.setattr("llmkg.push.push", push)
+    said = llmkg("push", "http://x/store", "--query-url", "http://x/query")
+    assert told == [(MINI, "http://x/store", "http://x/query")]
+    assert said.err.endswith("100 graphs sent, 1 were there, 2 removed; 3000 statements.\n")
+
+
+def test_show_keeps_to_a_status_and_a_day(llmkg):
+    statuses = {row[8] for row in fine(llmkg("show", "gpt-4", "--status", "unconfirmed")).rows[1:]}
+    assert statuses == {"unconfirmed"}
+    assert fine(llmkg("show", "gpt-3", "--as-of", "2021")).out != fine(llmkg("show", "gpt-3")).out
+
+
 # --- stats
 
 
@@ -986,6 +1194,12 @@ def test_ids_of_questions_are_completed(in_mini):
     assert list(found) == ["techniques/adopters-of"]
     assert found["techniques/adopters-of"].endswith("?")
     assert completed(["query", "zzz"]) == {}
+
+
+def test_parameters_and_their_values_are_completed(in_mini):
+    assert list(completed(["query", "techniques/adopters-of", ""])) == ["technique=", "since="]
+    assert list(completed(["query", "techniques/adopters-of", "technique=swig"])) == ["technique=swiglu"]
+    assert completed(["query", "no/such", ""]) == {}
 
 
 def test_commands_and_forms_are_completed():

@@ -6,7 +6,6 @@ import pytest
 
 import llmkg
 from llmkg.comparison import NOT_KNOWN, compare
-from llmkg.statuses import statuses_of
 from llmkg.terms import expand
 
 
@@ -54,7 +53,7 @@ def test_a_bound_is_no_value(graph):
 
 
 def test_rumours_stay_out_unless_they_are_wanted(graph):
-    policy = statuses_of(graph.store, graph.catalogue, graph.names)
+    policy = graph.accepted
     rumour = expand("llmkg:parametersPerExpert")
     assert rumour not in compared(graph, "gpt-4", statuses=policy).properties
     assert rumour in compared(graph, "gpt-4").properties

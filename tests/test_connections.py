@@ -8,7 +8,6 @@ import pytest
 
 import llmkg
 from llmkg.connections import connection, connection_graph
-from llmkg.statuses import statuses_of
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +17,7 @@ def graph(root):
 
 @pytest.fixture(scope="module")
 def whole(graph):
-    policy = statuses_of(graph.store, graph.catalogue, graph.names)
+    policy = graph.accepted
     return connection_graph(graph.store, graph.catalogue, statuses=policy)
 
 
@@ -33,14 +32,14 @@ def labels(graph, hops):
 def test_a_chain_of_lineage_is_preferred_to_what_two_models_share(graph, whole):
     hops = way(graph, whole, "gpt-2", "llama")
     assert labels(graph, hops) == ["GPT-2", "GPT-3", "LLaMA"]
-    assert all(hop.technique for hop in hops)
-    assert hops[0].subject == graph["gpt-3"].iri
+    assert all(hop.edge.technique for hop in hops)
+    assert hops[0].edge.child == graph["gpt-3"].iri
 
 
 def test_the_way_back_is_the_same_way(graph, whole):
     there, back = way(graph, whole, "gpt-2", "llama"), way(graph, whole, "llama", "gpt-2")
     assert labels(graph, there) == labels(graph, back)[::-1]
-    assert [hop.claim for hop in there] == [hop.claim for hop in back][::-1]
+    assert [hop.edge.claim for hop in there] == [hop.edge.claim for hop in back][::-1]
 
 
 def test_every_hop_but_belonging_has_a_claim_and_says_who_says_so(graph, whole):
@@ -50,9 +49,11 @@ def test_every_hop_but_belonging_has_a_claim_and_says_who_says_so(graph, whole):
         for one, other in pairwise(hops):
             assert one.end == other.start
         for hop in hops:
-            assert bool(hop.claim) == bool(hop.source) == bool(hop.locator)
-            assert bool(hop.claim) is not hop.relation.endswith("isVariantOf")
-            assert (f"({graph.names.label(hop.source)}, " if hop.claim else "own record") in hop.sentence(graph.names)
+            assert bool(hop.edge.claim) == bool(hop.edge.source) == bool(hop.edge.locator)
+            assert bool(hop.edge.claim) is not hop.edge.relation.endswith("isVariantOf")
+            assert (f"({graph.names.label(hop.edge.source)}, " if hop.edge.claim else "own record") in hop.sentence(
+                graph.names
+            )
 
 
 def test_the_sentence_names_technique_place_and_status(graph, whole):
@@ -70,7 +71,7 @@ def test_the_sentence_names_technique_place_and_status(graph, whole):
 def test_a_claim_of_another_status_is_no_way(graph):
     nothing = connection_graph(graph.store, graph.catalogue, statuses=frozenset())
     assert not connection(nothing, graph["palm"].iri, graph["llama"].iri)
-    assert connection(nothing, graph["llama-13b"].iri, graph["llama"].iri)[0].claim == ""
+    assert connection(nothing, graph["llama-13b"].iri, graph["llama"].iri)[0].edge.claim == ""
 
 
 def test_what_nothing_connects_has_no_way(graph, whole):

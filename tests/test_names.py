@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llmkg.errors import AmbiguousNameError, NotFoundError
-from llmkg.names import Entry, Names, entries_of, fold, kinds_of_class
-from llmkg.terms import CONCEPT_SCHEMES, ID_KINDS, NS, SKOS, expand
+from llmkg.folding import fold
+from llmkg.names import Entry, Names, entries_of, kinds_of_class
+from llmkg.terms import CONCEPT_SCHEMES, ID_KINDS, NS, SKOS, expand, shrink
 
 
 def entry(curie, en="", zh="", *aliases):
@@ -77,6 +78,9 @@ def test_case_blanks_and_hyphens_do_not_count(text):
         ("fair", META),
         ("family:llama", LLAMA),
         ("software:llama", LLAMA_CODE),
+        ("GPT–4", GPT_4),
+        ("羊駝", LLAMA),
+        ("旋轉位置嵌入", ROPE),
         ("org:meta-ai", META),
         ("https://w3id.org/llmkg/id/organization/meta-ai", META),
         ("https://w3id.org/llmkg/concept/technique/rope", ROPE),
@@ -237,6 +241,85 @@ def test_a_search_may_find_nothing(names, text):
 def test_one_letter_finds_only_what_is_called_so():
     names = Names.of([entry("technique:c", "C"), entry("technique:cc", "C code")])
     assert [hit.matched for hit in names.search("c")] == ["C"]
+
+
+def found_in(names, text, **more):
+    return [
+        (mention.text, [shrink(entry.iri) for entry in mention.entries]) for mention in names.mentions(text, **more)
+    ]
+
+
+DROP = entry("benchmark:drop", "DROP", "DROP", "Discrete Reasoning Over Paragraphs")
+YI = entry("family:yi", "Yi", "零一万物 Yi")
+ATTENTION = entry("technique:attention", "Attention mechanism", "注意力机制", "attention")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Which techniques did LLaMA take?", [("LLaMA", ["family:llama", "software:llama"])]),
+        ("LLaMA's ropes", [("LLaMA", ["family:llama", "software:llama"])]),
+        ("gpt4, gpt 4 and GPT–4", [(text, ["family:gpt-4"]) for text in ("gpt4", "gpt 4", "GPT–4")]),
+        ("GPT-4 32K and GPT-4", [("GPT-4 32K", ["model:gpt-4-32k"]), ("GPT-4", ["family:gpt-4"])]),
+        ("大羊駝用旋轉位置嵌入嗎", [("大羊駝", ["family:llama"]), ("旋轉位置嵌入", ["technique:rope"])]),
+        ("Does大羊驼use RoPE?", [("大羊驼", ["family:llama"]), ("RoPE", ["technique:rope"])]),
+        ("ROTARY POSITION EMBEDDINGS", [("ROTARY POSITION EMBEDDINGS", ["technique:rope"])]),
+        ("GPT-4s", []),
+        ("xGPT-4", []),
+        ("GPT-45", []),
+        ("GPT-4.7", []),
+        ("no names", []),
+        ("", []),
+    ],
+)
+def test_names_are_found_in_a_text(names, text, found):
+    assert found_in(names, text) == found
+
+
+def test_a_common_word_is_a_name_only_as_the_name_is_written():
+    names = Names.of([DROP, YI, ATTENTION, entry("unit:tokens", "Tokens", "词元", "token")])
+    assert found_in(names, "drop DROP Drop") == [("DROP", ["benchmark:drop"])]
+    assert found_in(names, "Yi is one. Yi is it; is Yi? yi") == [("Yi", ["family:yi"])]
+    assert found_in(names, "DROP it") == [("DROP", ["benchmark:drop"])]
+    assert found_in(names, "tokens and token") == []
+    assert found_in(names, "attention") == [("attention", ["technique:attention"])]
+
+
+def test_a_mention_lists_all_that_bear_the_name_and_keeps_to_kinds():
+    names = Names.of([LLAMA, ALPACA, entry("software:x", "X", "X", "羊驼"), Entry(NS + "y", "term", "羊驼", "", ())])
+    (mention,) = names.mentions("问羊驼")
+    assert [shrink(entry.iri) for entry in mention.entries] == ["family:alpaca", "family:llama", "software:x"]
+    assert (mention.start, mention.end, mention.name) == (1, 3, "羊驼")
+    assert found_in(names, "羊驼", kinds=["software"]) == [("羊驼", ["software:x"])]
+    assert found_in(names, "羊驼", kinds=["risk"]) == []
+
+
+def test_a_name_with_a_plus_is_another_name():
+    names = Names.of([entry("benchmark:h", "HumanEval"), entry("benchmark:h-plus", "HumanEval+")])
+    assert names.resolve("human eval").en == "HumanEval"
+    assert names.resolve("humaneval+").en == "HumanEval+"
+    assert found_in(names, "HumanEval and HumanEval+.") == [
+        ("HumanEval", ["benchmark:h"]),
+        ("HumanEval+", ["benchmark:h-plus"]),
+    ]
+
+
+def test_a_long_text_is_read_too(names):
+    assert len(names.mentions("GPT-4 und andere Wörter dazu, verschieden genug 1 2 3 4 5 6 7 8 9; " * 40)) == 40
+
+
+@pytest.mark.parametrize(
+    ("word", "name"), [("llamma", "llama"), ("lamas", None), ("gpt", None), ("zzzzzz", None), ("metaai", "metaai")]
+)
+def test_a_slip_is_one_names_or_nobodys(names, word, name):
+    assert names.like(word) == name
+
+
+def test_a_slip_keeps_to_kinds_and_never_guesses():
+    names = Names.of([entry("family:swanswana", "Swanswana"), entry("risk:swanswanb", "Swanswanb")])
+    assert names.like("swanswanc") is None
+    assert names.like("swanswanc", kinds=["risk"]) == "swanswanb"
+    assert Names.of([]).mentions("swan") == []
 
 
 def test_a_label_is_english_or_what_comes_nearest(names):

@@ -6,7 +6,6 @@ import pytest
 
 import llmkg
 from llmkg.errors import NotFoundError, ParameterError
-from llmkg.statuses import statuses_of
 from llmkg.terms import expand
 
 
@@ -16,7 +15,7 @@ def graph(root):
 
 
 def chosen(graph, *wanted, **more):
-    return statuses_of(graph.store, graph.catalogue, graph.names, wanted, **more)
+    return graph.statuses(wanted, **more)
 
 
 def test_by_default_the_policy_decides(graph):
@@ -65,7 +64,7 @@ def test_rows_of_other_statuses_are_counted(graph):
         "measured-by-third-party",
         "reported-by-secondary-source",
     }
-    assert "does not accept" in " ".join(preferred.notices())
+    assert "another status" in " ".join(preferred.notices())
 
 
 def test_only_the_wanted_status_is_shown(graph):

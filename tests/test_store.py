@@ -10,7 +10,8 @@ import pytest
 import rdflib
 
 from llmkg.errors import QuerySyntaxError, StoreError
-from llmkg.store import EmbeddedStore, RdflibStore, Rows, Triples, refuse_service
+from llmkg.guard import refuse_service
+from llmkg.store import EmbeddedStore, RdflibStore, Rows, Triples
 from llmkg.terms import PREFIXES, XSD
 from llmkg.turtle import parse_turtle
 

@@ -1,4 +1,4 @@
-"""The answers to saved questions, in whatever form they are wanted."""
+"""The answer to a question, in whatever form it is wanted."""
 
 from __future__ import annotations
 
@@ -9,23 +9,19 @@ from typing import TYPE_CHECKING, Any
 from llmkg import output
 from llmkg.entities import in_words, plain_value
 from llmkg.errors import LlmkgError, ParameterError
-from llmkg.evidence import evidence_of
 from llmkg.store import Rows, Triples
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator
 
     import networkx as nx
     import pandas as pd
-    import pyoxigraph as px
 
-    from llmkg.catalogue import Catalogue
     from llmkg.evidence import Evidence
     from llmkg.names import Names
-    from llmkg.queries import Query
-    from llmkg.store import Store, Term
+    from llmkg.store import Term
 
-__all__ = ["Answer", "answer", "describe"]
+__all__ = ["Answer"]
 
 _SHOWN_IN_NOTEBOOK = 100
 _WHY = ("whyClaim", "whySource", "whyLocator", "whyStatus", "whyDate")
@@ -222,19 +218,13 @@ class Answer:
         if self.total > len(self):
             notices.append(f"{len(self)} of {self.total} rows are shown.")
         if self.left_out:
-            are = "row is" if self.left_out == 1 else "rows are"
-            notices.append(f"{self.left_out} more {are} of a status that the preference policy does not accept.")
+            rows = "row has" if self.left_out == 1 else "rows have"
+            notices.append(f"{self.left_out} more {rows} another status than those shown.")
         return notices
 
     def _repr_html_(self) -> str:
-        from html import escape
-
-        shown = output.readable(self.limited(_SHOWN_IN_NOTEBOOK)._rows)  # noqa: SLF001 - its own kind
-        head = "".join(f"<th>{escape(name)}</th>" for name in shown.columns)
-        body = "".join("<tr>" + "".join(map(self._cell, row)) + "</tr>" for row in shown.rows)
-        notices = replace(self, total=max(self.total, len(self))).limited(_SHOWN_IN_NOTEBOOK).notices()
-        below = f"<p>{escape(' '.join(notices))}</p>" if notices else ""
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{below}"
+        limited = replace(self, total=max(self.total, len(self))).limited(_SHOWN_IN_NOTEBOOK)
+        return output.html_text(limited._rows, self.names, limited.notices())  # noqa: SLF001 - its own kind
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         """The forms among which a notebook chooses."""
@@ -243,14 +233,6 @@ class Answer:
             "text/html": self._repr_html_(),
             "text/markdown": self.text("md"),
         }
-
-    def _cell(self, term: Term | None) -> str:
-        from html import escape
-
-        words = escape(in_words(term, self.names))
-        if term is None or not term.value.startswith(("http://", "https://")):
-            return f"<td>{words}</td>"
-        return f'<td><a href="{escape(term.value, quote=True)}">{words}</a></td>'
 
     def _claims(self, format_: str) -> Collection[Any]:
         if not isinstance(self.content, Rows) or self.describe is None or self.find_evidence is None:
@@ -292,77 +274,3 @@ class Answer:
 
 def _of_type(term: Term | None, convert: Callable[[Term | None], Any]) -> Any:
     return None if term is None else convert(term)
-
-
-def answer(  # noqa: PLR0913 - what may be chosen of an answer
-    store: Store,
-    catalogue: Catalogue,
-    names: Names,
-    question: Query,
-    terms: Mapping[str, Sequence[Term]],
-    *,
-    statuses: Collection[str] | None = None,
-    with_why: bool = False,
-    limit: int = 0,
-) -> Answer:
-    """Ask a saved question.
-
-    Args:
-        store: The store.
-        catalogue: The saved questions.
-        names: Labels.
-        question: The question.
-        terms: Its parameters.
-        statuses: IRIs of the statuses that the claim of a row may have; None for all. A row without a status stays.
-        with_why: Whether text shows the claims behind each row too.
-        limit: The most rows to give; 0 for all.
-
-    Raises:
-        ParameterError: A parameter is missing or unknown, or has more values than it may.
-    """
-    values = dict(terms)
-    content = store.query(question.bind(values))
-    found, total = content, 0
-    if isinstance(content, Rows):
-        found = _of_status(content, statuses)
-        total = len(found.rows)
-    return Answer(
-        found,
-        names,
-        types=tuple(question.returns.get(name, "any") for name in found.columns) if isinstance(found, Rows) else (),
-        total=total,
-        left_out=len(content.rows) - total if isinstance(content, Rows) else 0,
-        with_why=with_why,
-        find_evidence=lambda rows: evidence_of(store, catalogue, question, values, rows),
-        describe=lambda iris: describe(store, catalogue, iris),
-    ).limited(limit)
-
-
-def describe(store: Store, catalogue: Catalogue, iris: Iterable[str]) -> list[px.Triple]:
-    """The triples that describe things, and the claims that mention them; of claims themselves, the claims.
-
-    Args:
-        store: The store.
-        catalogue: The saved questions.
-        iris: The things.
-
-    >>> import llmkg
-    >>> kg = llmkg.load()
-    >>> len(describe(kg.store, kg.catalogue, ["https://w3id.org/llmkg/id/claim/llama_swiglu_touvron-2023"])) > 5
-    True
-    """
-    import pyoxigraph as px
-
-    entities = [px.NamedNode(iri) for iri in dict.fromkeys(iris)]
-    if not entities:
-        return []
-    found = store.query(catalogue["entities/describe"].bind({"entity": entities}))
-    return list(found.triples) if isinstance(found, Triples) else []
-
-
-def _of_status(rows: Rows, statuses: Collection[str] | None) -> Rows:
-    if statuses is None or "status" not in rows.columns:
-        return rows
-    place = rows.columns.index("status")
-    kept = (row for row in rows.rows if (status := row[place]) is None or status.value in statuses)
-    return Rows(rows.columns, tuple(kept))

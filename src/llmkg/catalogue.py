@@ -28,7 +28,7 @@ class Catalogue:
     """The saved questions of a project, by id, each read once. Files under ``queries/checks/`` are rules, not questions.
 
     Args:
-        project: The project.
+        project: The project; an attribute too.
 
     >>> from llmkg.files import find_project
     >>> Catalogue(find_project())["lineage/borrowed-techniques"].parameters[0].name
@@ -36,12 +36,12 @@ class Catalogue:
     """
 
     def __init__(self, project: Project) -> None:
-        self._project = project
+        self.project = project
         self._read: dict[str, Query] = {}
 
     @cached_property
     def _files(self) -> dict[str, str]:
-        names = self._project.names("queries", ".rq")
+        names = self.project.names("queries", ".rq")
         return {_id_of(name): name for name in names if not name.startswith("queries/checks/")}
 
     @property
@@ -55,18 +55,7 @@ class Catalogue:
         Raises:
             ReadError: There is no such file, or it cannot be read.
         """
-        return read_file(self._project.root, f"queries/{id_}.rq").text
-
-    def page(self, name: str) -> str:
-        """A file of the questions' folder that is no question.
-
-        Args:
-            name: Its name below the folder.
-
-        Raises:
-            ReadError: There is none, or it cannot be read.
-        """
-        return read_file(self._project.root, f"queries/{name}").text
+        return read_file(self.project.root, f"queries/{id_}.rq").text
 
     def __getitem__(self, name: str) -> Query:
         """The question with an id, or with a stem that only one question has.
@@ -79,7 +68,7 @@ class Catalogue:
             return self._read[name]
         found = [name] if name in self._files else [id_ for id_ in self.ids if id_.rpartition("/")[2] == name]
         if len(found) == 1:
-            self._read[name] = read_query(read_file(self._project.root, self._files[found[0]]))
+            self._read[name] = read_query(read_file(self.project.root, self._files[found[0]]))
             return self._read[name]
         near = found or [id_ for id_ in self.ids if any(part in id_ for part in re.split(r"\W+", name.lower()) if part)]
         hint = f"Did you mean {', '.join(near[:5])}?" if near else "'llmkg query' lists them."

@@ -5,14 +5,15 @@ A chain of lineage from the one to the other is what people want to know; where 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import networkx as nx
 
+from llmkg.lineage import Edge, edge_of
 from llmkg.queries import ask
-from llmkg.terms import NS, kind_of, shrink
+from llmkg.terms import NS, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -42,52 +43,31 @@ class Hop:
     Attributes:
         start: IRI of where the step begins.
         end: IRI of where it leads.
-        subject: IRI of the one of the two of which the relation is said.
-        relation: IRI of the relation.
-        technique: IRI of the technique that was taken; empty if the relation is another.
-        claim: IRI of the claim; empty for what belongs to a family or a model, which the graph records without one.
-        status: IRI of how sure it is; empty without a claim.
-        source: IRI of who says it; empty without a claim.
-        locator: Where in the source; empty without a claim.
+        edge: What connects the two, in whichever direction; without a claim for what belongs to a family or a model, which
+            the graph records itself.
         also: How many other claims connect the two.
     """
 
     start: str
     end: str
-    subject: str
-    relation: str
-    technique: str
-    claim: str
-    status: str
-    source: str
-    locator: str
+    edge: Edge
     also: int
 
     def record(self) -> dict[str, Any]:
         """The hop as plain data, in the shape that ``llmkg path --format json`` keeps."""
-        return {
-            "from": self.start,
-            "to": self.end,
-            "subject": self.subject,
-            "relation": shrink(self.relation).removeprefix("llmkg:"),
-            "technique": self.technique or None,
-            "claim": self.claim or None,
-            "status": self.status.rpartition("/")[2] or None,
-            "source": self.source or None,
-            "locator": self.locator or None,
-            "also": self.also,
-        }
+        said = {name: value or None for name, value in self.edge.record().items()}
+        return {"start": self.start, "end": self.end, **said, "also": self.also}
 
     def sentence(self, names: Names) -> str:
         """The hop in a line: who to whom, by which relation, and who says so."""
-        other = self.end if self.subject == self.start else self.start
-        verb = f"took {names.label(self.technique)} from" if self.technique else names.label(self.relation)
-        said = f"{names.label(self.subject)} {verb} {names.label(other)}"
-        if not self.claim:
+        edge = self.edge
+        verb = f"took {names.label(edge.technique)} from" if edge.technique else names.label(edge.relation)
+        said = f"{names.label(edge.child)} {verb} {names.label(edge.parent)}"
+        if not edge.claim:
             return f"{said} (the graph's own record)"
         also = f", and {self.also} more" if self.also else ""
-        status = names.label(self.status).lower()
-        return f"{said} ({names.label(self.source)}, {self.locator}) [{status}]{also}"
+        status = names.label(edge.status).lower()
+        return f"{said} ({names.label(edge.source)}, {edge.locator}) [{status}]{also}"
 
 
 def connection_graph(
@@ -101,7 +81,7 @@ def connection_graph(
         statuses: IRIs of the statuses that a claim may have; None for all.
 
     Returns:
-        Nodes are IRIs; an edge goes from the subject, keyed by claim, with its ``cost`` and the :class:`Hop` as ``hop``.
+        Nodes are IRIs; an edge goes from the subject, keyed by claim, with its ``cost`` and the :class:`llmkg.lineage.Edge` as ``edge``.
 
     >>> import llmkg
     >>> kg = llmkg.load()
@@ -109,24 +89,17 @@ def connection_graph(
     True
     """
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    strata = {row[0].value for row in ask(store, catalogue.text("lineage/relations")).rows if row[0] is not None}
     for row in ask(store, catalogue.text("lineage/links")).records():
-        text = {name: term.value if term is not None else "" for name, term in row.items()}
-        start, end = text["from"], text["to"]
-        if kind_of(start) not in _THINGS or kind_of(end) not in _THINGS or start == end:
-            continue
-        if statuses is None or text["status"] in statuses:
-            hop = Hop(
-                *(start, end, start, text["relation"], text["technique"]),
-                *(text["claim"], text["status"], text["source"], text["locator"]),
-                also=0,
-            )
-            is_lineage = text["relation"] in strata and {kind_of(start), kind_of(end)} <= _MODELS
-            graph.add_edge(start, end, key=text["claim"], cost=_LINEAGE if is_lineage else _OTHER, hop=hop)
+        edge = edge_of(row)
+        kinds = {kind_of(edge.child), kind_of(edge.parent)}
+        is_wanted = kinds <= _THINGS and edge.child != edge.parent
+        if is_wanted and (statuses is None or edge.status in statuses):
+            cost = _LINEAGE if edge.stratum and kinds <= _MODELS else _OTHER
+            graph.add_edge(edge.child, edge.parent, key=edge.claim, cost=cost, edge=edge)
     for row in ask(store, catalogue.text("lineage/members")).records():
         member, parent = (term.value if (term := row[name]) is not None else "" for name in ("member", "parent"))
-        hop = Hop(member, parent, member, NS + "isVariantOf", "", "", "", "", "", also=0)
-        graph.add_edge(member, parent, key="", cost=_MEMBERSHIP, hop=hop)
+        edge = Edge(member, parent, "", NS + "isVariantOf", "", claim="", status="", source="", locator="")
+        graph.add_edge(member, parent, key="", cost=_MEMBERSHIP, edge=edge)
     return graph
 
 
@@ -178,6 +151,5 @@ def _hop(graph: nx.MultiDiGraph[str], start: str, end: str) -> Hop:
         *(graph[start][end].values() if graph.has_edge(start, end) else ()),
         *(graph[end][start].values() if graph.has_edge(end, start) else ()),
     ]
-    found.sort(key=lambda data: (data["cost"], data["hop"].claim))
-    hop: Hop = found[0]["hop"]
-    return replace(hop, start=start, end=end, also=len(found) - 1)
+    best = min(found, key=lambda data: (data["cost"], data["edge"].claim))
+    return Hop(start, end, best["edge"], also=len(found) - 1)

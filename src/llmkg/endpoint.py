@@ -6,7 +6,6 @@ Oxigraph with ``--union-default-graph``, or with ``?union-default-graph`` behind
 
 from __future__ import annotations
 
-import re
 import time
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Final
@@ -17,6 +16,7 @@ from urllib.request import urlopen
 from SPARQLWrapper import JSON, POST, SPARQLWrapper
 
 from llmkg.errors import EndpointError, LlmkgError, QuerySyntaxError, QueryTimeoutError
+from llmkg.guard import refuse_service
 from llmkg.remote import (
     ATTEMPTS,
     BUSY,
@@ -28,8 +28,8 @@ from llmkg.remote import (
     user_agent,
 )
 from llmkg.results import answer_of, body_of
-from llmkg.store import refuse_service
 from llmkg.terms import PREFIXES
+from llmkg.tokens import declared_prefixes, scan
 
 if TYPE_CHECKING:
     from http.client import HTTPResponse
@@ -189,15 +189,6 @@ def _said(error: HTTPError) -> str:
     return " ".join(content.decode("utf-8", "replace").split())[:200]
 
 
-_TOKEN: Final = re.compile(
-    r"""
-    <[^<>"{}|^`\\\s]*> | "{3}(?:\\.|[^\\])*?"{3} | '{3}(?:\\.|[^\\])*?'{3} | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*'
-    | \#[^\n\r]* | [?$]\w+ | @[\w-]+ | _:[\w.-]+
-    | (?P<prefix>[^\W\d_][\w.-]*)?:(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\.)*
-    | (?P<word>[^\W\d]\w*)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 _GRAPHS: Final = frozenset({"CONSTRUCT", "DESCRIBE"})
 _FORMS: Final = _GRAPHS | {"SELECT", "ASK"}
 
@@ -208,7 +199,7 @@ def _form(text: str) -> str:
     Raises:
         QuerySyntaxError: It is another word, or there is none.
     """
-    words = (match["word"].upper() for match in _TOKEN.finditer(text) if match["word"])
+    words = (token.text.upper() for token in scan(text) if token.kind == "word")
     form = next((word for word in words if word not in {"PREFIX", "BASE"}), "")
     if form not in _FORMS:
         raise QuerySyntaxError(
@@ -220,13 +211,7 @@ def _form(text: str) -> str:
 
 def _with_prefixes(text: str) -> str:
     """The query with the prefixes of llmkg that it uses and does not declare, on its own first line."""
-    used: dict[str, None] = {}
-    declared: set[str] = set()
-    after_prefix = False
-    for match in _TOKEN.finditer(text):
-        if match["prefix"]:
-            (declared.add if after_prefix else used.setdefault)(match["prefix"])
-        if not match[0].startswith("#"):
-            after_prefix = (match["word"] or "").upper() == "PREFIX"
-    missing = [prefix for prefix in used if prefix in PREFIXES and prefix not in declared]
-    return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}> " for prefix in missing) + text
+    tokens = [token for token in scan(text) if token.kind != "comment"]
+    used = {token.text.partition(":")[0] for token in tokens if token.kind == "name"}
+    missing = used & PREFIXES.keys() - declared_prefixes(tokens)
+    return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}> " for prefix in sorted(missing)) + text

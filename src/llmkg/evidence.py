@@ -9,6 +9,7 @@ import pyoxigraph as px
 
 from llmkg.errors import NotFoundError
 from llmkg.queries import run
+from llmkg.store import Triples
 from llmkg.terms import kind_of, shrink
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from llmkg.queries import Query
     from llmkg.store import Rows, Store, Term
 
-__all__ = ["Evidence", "evidence_for", "evidence_of"]
+__all__ = ["Evidence", "describe", "evidence_for", "evidence_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,26 @@ def evidence_for(store: Store, catalogue: Catalogue, claims: Sequence[str]) -> l
             f"No claim is called {shrink(missing[0])!r}.", hint="'llmkg show NAME --format tsv' lists claims."
         )
     return found
+
+
+def describe(store: Store, catalogue: Catalogue, iris: Iterable[str]) -> list[px.Triple]:
+    """The triples that describe things, and the claims that mention them; of claims themselves, the claims.
+
+    Args:
+        store: The store.
+        catalogue: The saved questions.
+        iris: The things.
+
+    >>> import llmkg
+    >>> kg = llmkg.load()
+    >>> len(describe(kg.store, kg.catalogue, ["https://w3id.org/llmkg/id/claim/llama_swiglu_touvron-2023"])) > 5
+    True
+    """
+    entities = [px.NamedNode(iri) for iri in dict.fromkeys(iris)]
+    if not entities:
+        return []
+    found = store.query(catalogue["entities/describe"].bind({"entity": entities}))
+    return list(found.triples) if isinstance(found, Triples) else []
 
 
 def _evidence(store: Store, catalogue: Catalogue, claims: Iterable[str]) -> list[Evidence]:

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as px
 
 from llmkg.errors import QuerySyntaxError
+from llmkg.mistakes import syntax_error
 from llmkg.terms import PREFIXES
 from llmkg.tokens import line_of, scan
 
@@ -93,8 +94,7 @@ def refuse_service(text: str) -> None:
         text: The query.
 
     Raises:
-        QuerySyntaxError: The keyword SERVICE stands in the query, or the query holds the word and cannot be cut into tokens.
-        SyntaxError: It holds the word and is no query.
+        QuerySyntaxError: The keyword SERVICE stands in the query, or the word does and it is no query.
 
     >>> refuse_service('SELECT * { ?s llmkg:service "SERVICE" } # SERVICE')
     >>> refuse_service("SELECT * { SERVICE <http://x/> { ?s ?p ?o } }")
@@ -148,7 +148,10 @@ def _judge(text: str) -> None:
     _refuse_keyword(text)
     letters = (chr(ord("a") + byte % 26) for byte in sha256(text.encode(errors="replace")).digest())
     other = "zz" + "".join(next(letters) for _ in _SERVICE[2:])  # no keyword begins so, and no text knows its own
-    _parse(re.sub(_SERVICE, other, text, flags=re.IGNORECASE))
+    try:
+        _parse(re.sub(_SERVICE, other, text, flags=re.IGNORECASE))
+    except SyntaxError as error:
+        raise syntax_error(text, str(error)) from None
 
 
 def _parse(text: str) -> None:

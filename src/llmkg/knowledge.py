@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as px
 
-from llmkg.errors import NotFoundError, ParameterError
+from llmkg.errors import ParameterError
 from llmkg.files import Project, find_project
 from llmkg.publication import day_of
 from llmkg.snapshot import open_snapshot
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from llmkg.entities import Entity
     from llmkg.lineage import Lineage
     from llmkg.names import Entry, Names
+    from llmkg.queries import Query
     from llmkg.records import Records
     from llmkg.snapshot import Snapshot
     from llmkg.store import Rows, Store, Triples
@@ -77,6 +78,21 @@ class KnowledgeGraph:
 
         return Catalogue(self.project)
 
+    @cached_property
+    def accepted(self) -> frozenset[str]:
+        """IRIs of the statuses that the preference policy accepts."""
+        from llmkg.statuses import accepted_statuses
+
+        return accepted_statuses(self.store, self.catalogue)
+
+    def statuses(
+        self, wanted: Sequence[str] = (), *, all_claims: bool = False, question: Query | None = None
+    ) -> frozenset[str] | None:
+        """IRIs of the statuses that a claim may have to be shown, None for all; see :func:`llmkg.statuses.statuses_of`."""
+        from llmkg.statuses import statuses_of
+
+        return statuses_of(self.accepted, self.names, wanted, all_claims=all_claims, question=question)
+
     def __getitem__(self, name: str) -> Thing:
         """The thing that a name means: a label, alias or slug in either language, a prefixed name, or an IRI.
 
@@ -120,14 +136,13 @@ class KnowledgeGraph:
         >>> len(llmkg.load().query("evaluation/frontier", benchmark="gsm8k", limit=2))
         2
         """
-        from llmkg.answers import answer
         from llmkg.arguments import terms_of
-        from llmkg.statuses import statuses_of
+        from llmkg.replies import reply
 
         asked = self.catalogue[question]
         terms = terms_of(self.store, self.catalogue, self.names, asked, {**(values or {}), **more})
-        chosen = statuses_of(self.store, self.catalogue, self.names, statuses, all_claims=all_claims, question=asked)
-        return answer(self.store, self.catalogue, self.names, asked, terms, statuses=chosen, with_why=why, limit=limit)
+        chosen = self.statuses(statuses, all_claims=all_claims, question=asked)
+        return reply(self.store, self.catalogue, self.names, asked, terms, statuses=chosen, with_why=why, limit=limit)
 
     def sparql(self, text: str) -> Answer:
         """Ask any SPARQL 1.1 query. The prefixes of llmkg need not be declared.
@@ -156,13 +171,10 @@ class KnowledgeGraph:
         >>> llmkg.load().ask("which models use rotary embeddings?").columns[0]
         'adopter'
         """
-        from llmkg.matching import CONFIDENT, match
+        from llmkg.matching import confident
 
-        found = match(text, self.catalogue, self.names)
-        if not found or found[0].confidence < CONFIDENT:
-            nearest = "; ".join(each.command() for each in found) or "'llmkg query' lists what can be asked"
-            raise NotFoundError(f"No saved question fits {text!r}.", hint=f"Nearest: {nearest}.")
-        return self.query(found[0].question, found[0].values)
+        best = confident(text, self.catalogue, self.names)[0]
+        return self.query(best.query, best.values)
 
 
 @dataclass(frozen=True)
@@ -225,11 +237,9 @@ class Thing:
         True
         """
         from llmkg.lineage import lineage_graph, lineage_of
-        from llmkg.statuses import statuses_of
 
         graph = self.graph
-        statuses = statuses_of(graph.store, graph.catalogue, graph.names)
-        whole = lineage_graph(graph.store, graph.catalogue, strata=strata, statuses=statuses)
+        whole = lineage_graph(graph.store, graph.catalogue, strata=strata, statuses=graph.accepted)
         return lineage_of(whole, self.iri, up=up, down=down, depth=depth)
 
 

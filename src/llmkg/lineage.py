@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from llmkg.names import Names
     from llmkg.store import Rows, Store, Term
 
-__all__ = ["Adoption", "Edge", "Lineage", "adoptions", "edges_between", "lineage_graph", "lineage_of"]
+__all__ = ["Adoption", "Edge", "Lineage", "adoptions", "edge_of", "edges_between", "lineage_graph", "lineage_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Edge:
     Attributes:
         child: IRI of the younger one.
         parent: IRI of what it came from.
-        stratum: Which kind of lineage; one of :data:`llmkg.terms.STRATA`.
+        stratum: Which kind of lineage, one of :data:`llmkg.terms.STRATA`; empty for another relation.
         relation: IRI of the relation.
         technique: IRI of the technique taken; empty outside the stratum ``idea``.
         claim: IRI of the claim.
@@ -127,7 +127,7 @@ def lineage_graph(
     """
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for row in ask(store, catalogue.text("lineage/edges")).records():
-        edge = _edge(row)
+        edge = edge_of(row)
         if edge.stratum in strata and (statuses is None or edge.status in statuses):
             graph.add_edge(edge.child, edge.parent, key=edge.claim, edge=edge, **asdict(edge))
     for row in ask(store, catalogue.text("lineage/members")).records():
@@ -288,7 +288,8 @@ def adoptions(rows: Rows) -> list[Adoption]:
     ]
 
 
-def _edge(row: dict[str, Term | None]) -> Edge:
+def edge_of(row: dict[str, Term | None]) -> Edge:
+    """A row of the saved questions ``lineage/edges`` and ``lineage/links`` as a record; what is no lineage has no stratum."""
     return Edge(
         child=_text(row["from"]),
         parent=_text(row["to"]),

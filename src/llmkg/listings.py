@@ -9,6 +9,7 @@ import pyoxigraph as px
 
 from llmkg.arguments import example_of
 from llmkg.errors import ReadError
+from llmkg.files import read_file
 from llmkg.output import as_json, graph_text, table_text
 from llmkg.terms import BASE, PREFIXES, RDF, XSD
 
@@ -59,7 +60,7 @@ def page(catalogue: Catalogue) -> str:
     >>> "lineage/descendants" in page(llmkg.load().catalogue)
     True
     """
-    text = catalogue.page("README.md")
+    text = read_file(catalogue.project.root, "queries/README.md").text
     topics: dict[str, list[Query]] = {}
     for question in catalogue:
         topics.setdefault(question.id.rpartition("/")[0], []).append(question)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from typing import TYPE_CHECKING, Final
 
 from llmkg.errors import QuerySyntaxError
 from llmkg.terms import PREFIXES
-from llmkg.tokens import line_of, scan
+from llmkg.tokens import declared_prefixes, line_of, scan
 
 if TYPE_CHECKING:
     from llmkg.tokens import Token
@@ -58,12 +57,7 @@ def syntax_error(text: str, message: str) -> QuerySyntaxError:
 def _undeclared(text: str, tokens: list[Token]) -> Token | None:
     """The first name whose prefix nobody declares; an address without angle brackets is none."""
     names = [token for token in tokens if token.kind == "name"]
-    declared = {
-        name.text.partition(":")[0]
-        for word, name in itertools.pairwise(tokens)
-        if word.text.casefold() == "prefix" and name.kind == "name"
-    }
-    known = {"", *declared, *PREFIXES}
+    known = {"", *declared_prefixes(tokens), *PREFIXES}
     return next(
         (
             name

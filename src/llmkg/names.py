@@ -1,60 +1,32 @@
 """Looking things up by what people call them, in English and in Chinese.
 
-Names are compared folded: without case, width, spaces and punctuation, so that ``gpt4``, ``GPT-4`` and ``ＧＰＴ４`` are one
-name. A look-up never guesses: a name that several things bear is an error that lists them, and a name that nothing bears is
+Names are compared folded: without case, width, spaces and punctuation, traditional Chinese as simplified, so that ``gpt4``,
+``GPT-4`` and ``ＧＰＴ４`` are one name, and ``羊駝`` and ``羊驼``. A look-up never guesses: a name that several things bear is an error that lists them, and a name that nothing bears is
 an error that suggests.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as px
 
 from llmkg.database import connect
 from llmkg.errors import AmbiguousNameError, NotFoundError
+from llmkg.folding import COMMON_WORDS, Written, fold, singular
 from llmkg.terms import BASE, CONCEPT_SCHEMES, ID_KINDS, PREFIXES, SKOS, expand, kind_of, shrink
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
-
-    from opencc import OpenCC
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from llmkg.database import Database
 
 
-__all__ = ["Entry", "Hit", "Names", "entries_of", "fold", "kinds_of_class", "simplified"]
-
-
-def fold(text: str) -> str:
-    """A name without case, width, spaces and punctuation, and in simplified characters.
-
-    >>> fold("ＧＰＴ－3.5"), fold("Q-Former"), fold("羊駝")
-    ('gpt35', 'qformer', '羊驼')
-    """
-    plain = simplified(unicodedata.normalize("NFKC", text)).casefold()
-    return "".join(char for char in plain if char.isalnum()) or text.strip().casefold()
-
-
-def simplified(text: str) -> str:
-    """A text with traditional Chinese characters simplified, as OpenCC does it (https://github.com/BYVoid/OpenCC).
-
-    >>> simplified("旋轉位置編碼 of LLaMA")
-    '旋转位置编码 of LLaMA'
-    """
-    return text if text.isascii() or not _CHINESE.search(text) else _converter().convert(text)
-
-
-@lru_cache(maxsize=1)
-def _converter() -> OpenCC:
-    from opencc import OpenCC
-
-    return OpenCC("t2s")
+__all__ = ["Entry", "Hit", "Mention", "Names", "entries_of", "kinds_of_class"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +68,25 @@ class Hit:
     score: int
 
 
-_CHINESE: Final = re.compile(r"[㐀-鿿豈-﫿]")
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name that stands in a longer text.
+
+    Attributes:
+        start: Where it begins in the text.
+        end: Where it ends.
+        text: What stands there.
+        name: The name, folded; :meth:`Names.resolve` takes it.
+        entries: What is called that: by label first, then by alias, then by slug; several if the name is ambiguous.
+    """
+
+    start: int
+    end: int
+    text: str
+    name: str
+    entries: tuple[Entry, ...]
+
+
 _LABEL: Final = 100
 _ALIAS: Final = 95
 _PREFIX: Final = 90
@@ -214,6 +204,96 @@ class Names:
                 hits.append(Hit(entry, best[1], best[0]))
         hits.sort(key=lambda hit: (-hit.score, len(hit.matched), hit.entry.iri))
         return hits[:limit]
+
+    def mentions(self, text: str, *, kinds: Collection[str] = ()) -> list[Mention]:
+        """The names that stand in a longer text, in its order; where names overlap, the longest.
+
+        Names in Latin letters must be whole words, Chinese ones need not. Of concepts the plural in -s is read too. A name
+        that is a common word counts only as it is written itself (``DROP``, not ``drop``), and none counts that goes
+        on with a number (no ``GPT`` in ``GPT-9``).
+
+        Args:
+            text: A text in English, Chinese, or both.
+            kinds: Kinds to look for; empty for all but the words of the ontology.
+
+        >>> llama = Entry("https://w3id.org/llmkg/id/family/llama", "family", "LLaMA", "LLaMA", ("羊驼",))
+        >>> [mention.text for mention in Names.of([llama]).mentions("Is llama 羊駝? Ollama is not.")]
+        ['llama', '羊駝']
+        """
+        written = Written(text)
+        spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for start, end in written.spans(self._longest + len("s")):
+            spans[written.folded[start:end]].append((start, end))
+        bearers = self._bearers([*spans, *(singular(name) for name in spans if singular(name))], kinds)
+        found: list[Mention] = []
+        free = [True] * len(written.folded)
+        for name in sorted(spans, key=len, reverse=True):
+            for start, end in spans[name]:
+                mention = self._mention(written, start, end, bearers) if all(free[start:end]) else None
+                if mention is not None:
+                    free[start:end] = [False] * (end - start)
+                    found.append(mention)
+        return sorted(found, key=lambda mention: mention.start)
+
+    def like(self, word: str, *, kinds: Collection[str] = ()) -> str | None:
+        """The one name, folded, that a word must be a slip for; None if there is none or several.
+
+        Args:
+            word: A word of at least five letters that is no name.
+            kinds: Kinds to choose from; empty for all.
+        """
+        from rapidfuzz import fuzz, process
+
+        wanted = fold(word)
+        if len(wanted) < _SHORTEST_LIKE_WORD:
+            return None
+        rows = self._database.execute(
+            "SELECT DISTINCT folded, kind FROM name JOIN entry USING (iri) WHERE length(folded) BETWEEN ? AND ?",
+            (len(wanted) - 1, len(wanted) + 1),
+        )
+        names = sorted({folded for folded, kind in rows if not kinds or kind in kinds})
+        best = process.extract(wanted, names, scorer=fuzz.ratio, score_cutoff=_LEAST_SLIP, limit=2)
+        return best[0][0] if best and (len(best) == 1 or best[0][1] > best[1][1]) else None
+
+    @cached_property
+    def _longest(self) -> int:
+        """Length of the longest name."""
+        return int(self._database.execute("SELECT coalesce(max(length(folded)), 0) FROM name").fetchone()[0])
+
+    def _bearers(self, names: Sequence[str], kinds: Collection[str]) -> dict[str, tuple[Entry, ...]]:
+        """Who bears each of some folded names."""
+        bearers: dict[str, dict[str, Entry]] = defaultdict(dict)
+        for start in range(0, len(names), _MOST_VARIABLES):
+            chunk = names[start : start + _MOST_VARIABLES]
+            marks = ", ".join("?" * len(chunk))
+            rows = self._database.execute(
+                f"SELECT folded, entry.* FROM name JOIN entry USING (iri) WHERE folded IN ({marks}) ORDER BY tier, iri",  # noqa: S608 - only marks
+                chunk,
+            )
+            for row in rows:
+                if row[2] in kinds or (not kinds and row[2] not in {"", "term"}):
+                    bearers[row[0]].setdefault(row[1], _entry(row[1:]))
+        return {name: tuple(entries.values()) for name, entries in bearers.items()}
+
+    @staticmethod
+    def _mention(written: Written, start: int, end: int, bearers: Mapping[str, tuple[Entry, ...]]) -> Mention | None:
+        name = written.folded[start:end]
+        first, last = written.places[start][0], written.places[end - 1][1]
+        entries = bearers.get(name, ())
+        if name in COMMON_WORDS:
+            entries = tuple(
+                entry for entry in entries if written.is_deliberate(start, end, {name for _, name in _tiers(entry)})
+            )
+        elif not entries and singular(name) not in COMMON_WORDS:
+            name = singular(name)
+            entries = tuple(entry for entry in bearers.get(name, ()) if entry.kind in CONCEPT_SCHEMES)
+        if not entries or name.isdigit() or written.number_follows(last):
+            return None
+        return Mention(first, last, written.text[first:last], name, entries)
+
+
+_MOST_VARIABLES: Final = 500
+_LEAST_SLIP: Final = 88
 
 
 _TABLES: Final = """

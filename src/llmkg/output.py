@@ -30,6 +30,7 @@ __all__ = [
     "as_json",
     "escape_latex",
     "graph_text",
+    "html_text",
     "json_lines",
     "readable",
     "table_text",
@@ -138,6 +139,33 @@ def graph_text(triples: Iterable[px.Triple], format_: str) -> str:
     lines = text.splitlines(keepends=True)
     declared = [line for line in lines if line.startswith("@prefix")]  # they come in no order
     return "".join([*sorted(declared), *lines[len(declared) :]])
+
+
+def html_text(rows: Rows, names: Names, notes: Sequence[str] = ()) -> str:
+    """Rows as a table of HTML, with links, for a notebook.
+
+    Args:
+        rows: The rows.
+        names: Labels.
+        notes: Sentences to put below it.
+
+    >>> from llmkg.names import Names
+    >>> html_text(Rows(("a",), ((px.Literal("<b>"),),)), Names.of([]))
+    '<table><thead><tr><th>a</th></tr></thead><tbody><tr><td>&lt;b&gt;</td></tr></tbody></table>'
+    """
+    from html import escape
+
+    def cell(term: Term | None) -> str:
+        words = escape(in_words(term, names))
+        if isinstance(term, px.NamedNode) and term.value.startswith(("http://", "https://")):
+            return f'<td><a href="{escape(term.value, quote=True)}">{words}</a></td>'
+        return f"<td>{words}</td>"
+
+    shown = readable(rows)
+    head = "".join(f"<th>{escape(name)}</th>" for name in shown.columns)
+    body = "".join("<tr>" + "".join(map(cell, row)) + "</tr>" for row in shown.rows)
+    below = f"<p>{escape(' '.join(notes))}</p>" if notes else ""
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{below}"
 
 
 def as_json(data: Any) -> str:

@@ -15,12 +15,27 @@ if TYPE_CHECKING:
     from llmkg.queries import Query
     from llmkg.store import Store
 
-__all__ = ["statuses_of"]
+__all__ = ["accepted_statuses", "statuses_of"]
 
 
-def statuses_of(  # noqa: PLR0913 - the parts of a graph, and the choice
-    store: Store,
-    catalogue: Catalogue,
+def accepted_statuses(store: Store, catalogue: Catalogue) -> frozenset[str]:
+    """IRIs of the statuses that the preference policy accepts.
+
+    Args:
+        store: The store.
+        catalogue: The saved questions.
+
+    >>> import llmkg
+    >>> kg = llmkg.load()
+    >>> sorted(iri.rpartition("/")[2] for iri in accepted_statuses(kg.store, kg.catalogue))
+    ['measured-by-third-party', 'reported-by-secondary-source', 'stated-by-developer']
+    """
+    rows = ask(store, catalogue.text("provenance/accepted-statuses")).rows
+    return frozenset(term.value for (term,) in rows if term is not None)
+
+
+def statuses_of(
+    accepted: frozenset[str],
     names: Names,
     wanted: Sequence[str] = (),
     *,
@@ -30,10 +45,9 @@ def statuses_of(  # noqa: PLR0913 - the parts of a graph, and the choice
     """The statuses that a claim may have to be shown.
 
     Args:
-        store: The store.
-        catalogue: The saved questions.
+        accepted: Those that the preference policy accepts; the default.
         names: What the statuses are called.
-        wanted: Names of statuses; without any, those that the preference policy accepts.
+        wanted: Names of statuses to show instead.
         all_claims: Whether claims of every status are shown.
         question: What is asked, if it is a saved question; one about claims of any status has all by default.
 
@@ -46,8 +60,8 @@ def statuses_of(  # noqa: PLR0913 - the parts of a graph, and the choice
 
     >>> import llmkg
     >>> kg = llmkg.load()
-    >>> sorted(iri.rpartition("/")[2] for iri in statuses_of(kg.store, kg.catalogue, kg.names))
-    ['measured-by-third-party', 'reported-by-secondary-source', 'stated-by-developer']
+    >>> statuses_of(kg.accepted, kg.names, ["估计"])
+    frozenset({'https://w3id.org/llmkg/concept/status/estimated'})
     """
     if all_claims and wanted:
         raise ParameterError("All claims are wanted and those of some statuses.", where="--status", hint="Choose one.")
@@ -55,9 +69,7 @@ def statuses_of(  # noqa: PLR0913 - the parts of a graph, and the choice
         raise ParameterError(
             f"The rows of {question.id} have no status to choose by.", where="--status", hint="Leave it out."
         )
-    if all_claims or (not wanted and question is not None and question.statuses == "all"):
-        return None
     if wanted:
         return frozenset(names.resolve(name, kinds=("status",)).iri for name in wanted)
-    rows = ask(store, catalogue.text("provenance/accepted-statuses")).rows
-    return frozenset(term.value for (term,) in rows if term is not None)
+    is_about_all = question is not None and question.statuses == "all"
+    return None if all_claims or is_about_all else accepted

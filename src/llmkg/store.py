@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import rdflib
 
-__all__ = ["EmbeddedStore", "RdflibStore", "Rows", "Store", "Term", "Triples", "plain_term", "refuse_service"]
+__all__ = ["EmbeddedStore", "RdflibStore", "Rows", "Store", "Term", "Triples", "plain_term"]
 
 Term = px.NamedNode | px.BlankNode | px.Literal
 
@@ -109,7 +109,7 @@ class EmbeddedStore:
         Raises:
             QuerySyntaxError: See :meth:`Store.query`.
         """
-        refuse_service(text)
+        guard.refuse_service(text)
         try:
             return self.engine.query(text, use_default_graph_as_union=True, prefixes=PREFIXES)
         except SyntaxError as error:
@@ -222,23 +222,6 @@ def _from_rdflib(term: object) -> Term | None:
             return px.Literal(str(term), language=term.language)
         return px.Literal(str(term), datatype=px.NamedNode(str(term.datatype)) if term.datatype else None)
     return None
-
-
-def refuse_service(text: str) -> None:
-    """Refuse a query that would make the store ask another server; see :func:`llmkg.guard.refuse_service`.
-
-    Raises:
-        QuerySyntaxError: The keyword SERVICE stands in the query, or the word does and it is no query.
-
-    >>> refuse_service('SELECT * { ?s llmkg:service "SERVICE" } # SERVICE')
-    >>> refuse_service("SELECT * { SERVICE <http://x/> { ?s ?p ?o } }")
-    Traceback (most recent call last):
-    llmkg.errors.QuerySyntaxError: line 1: SERVICE is not allowed. Ask the other endpoint yourself and join the rows.
-    """
-    try:
-        guard.refuse_service(text)
-    except SyntaxError as error:
-        raise syntax_error(text, str(error)) from None
 
 
 def plain_term(term: object) -> Term | None:

@@ -15,11 +15,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
 
 from llmkg.errors import QuerySyntaxError
 
-__all__ = ["Token", "line_of", "scan"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["Token", "declared_prefixes", "line_of", "scan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,22 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+
+
+def declared_prefixes(tokens: Iterable[Token]) -> set[str]:
+    """The prefixes that a query declares.
+
+    Args:
+        tokens: The query, cut, without comments.
+
+    >>> declared_prefixes(scan("PREFIX ex: <http://example.org/> ASK { ex:a ?p other:b }"))
+    {'ex'}
+    """
+    return {
+        name.text.partition(":")[0]
+        for word, name in pairwise(tokens)
+        if word.text.casefold() == "prefix" and name.kind == "name"
+    }
 
 
 def line_of(text: str, start: int) -> int:

@@ -23,7 +23,7 @@ from llmkg.cli.shared import (
     width,
     write,
 )
-from llmkg.errors import LlmkgError, NotFoundError, ParameterError, ReadError
+from llmkg.errors import LlmkgError, ParameterError, ReadError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -136,11 +136,14 @@ def sparql(session: Session, text: str, timeout: float, limit: int, memory: int,
 
     def answered_to(query_: str) -> Answered:
         if session.endpoint:
-            return Answered(graph.store.query(query_))
+            from llmkg.endpoint import EndpointStore
+
+            return Answered(EndpointStore(session.endpoint, seconds=timeout).query(query_))
         return ask_once(graph.project.root, query_, limits, as_of=day_of(as_of) if as_of else None)
 
     answered = answered_to(asked)
-    answer = answers.Answer(answered.answer, graph.names)
+    total = len(answered.answer.rows) if isinstance(answered.answer, Rows) else 0
+    answer = answers.Answer(answered.answer, graph.names, total=total).limited(limit)
     tell(answer, format_)
     if answered.cut:
         notify(
@@ -180,27 +183,23 @@ def ask(
       llmkg ask "LLaMA 从哪个模型借用了 SwiGLU?"
       llmkg ask which models use RoPE and who introduced it
     """
-    from llmkg.matching import CONFIDENT, match
+    from llmkg.matching import confident
 
     graph = session.at(as_of)
-    asked = " ".join(text)
-    found = match(asked, graph.catalogue, graph.names)
-    likely = [f"  {each.command()}  ({each.confidence:.0%})" for each in found]
-    if not found or found[0].confidence < CONFIDENT:
-        hint = "\n".join(["Nearest are:", *likely]) if likely else "'llmkg query' lists what can be asked."
-        raise NotFoundError(f"No saved question fits {asked!r}.", hint=hint)
+    found = confident(" ".join(text), graph.catalogue, graph.names)
     notify(f"Asked as: {found[0].command()}  ({found[0].confidence:.0%} sure)")
-    if found[0].unused:
-        notify(f"Not used: {', '.join(found[0].unused)}")
-    if likely[1:]:
-        notify("\n".join(["Or did you mean:", *likely[1:]]))
+    if found[0].ignored:
+        notify(f"Not used: {', '.join(found[0].ignored)}")
+    if found[1:]:
+        others = [f"  {each.command()}  ({each.confidence:.0%})" for each in found[1:]]
+        notify("\n".join(["Or did you mean:", *others]))
     answer = graph.query(
-        found[0].question, found[0].values, statuses=statuses, all_claims=all_claims, why=why, limit=limit
+        found[0].query, found[0].values, statuses=statuses, all_claims=all_claims, why=why, limit=limit
     )
     tell(answer, format_)
     if not answer:
         given = {name: [value] for name, value in found[0].values.items()}
-        notify(_why_empty(graph, graph.catalogue[found[0].question], given, answer))
+        notify(_why_empty(graph, graph.catalogue[found[0].query], given, answer))
 
 
 _CUT: Final = 5

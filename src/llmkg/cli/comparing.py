@@ -53,11 +53,10 @@ def compare(
       llmkg compare llama-2-7b mistral-7b --only parameter-count --only licence --format md
     """
     from llmkg import comparison, output
-    from llmkg.statuses import statuses_of
 
     graph = session.at(as_of)
     entries = list(dict.fromkeys(graph.names.resolve(name, kinds=("family", "model", "product")) for name in models))
-    chosen = statuses_of(graph.store, graph.catalogue, graph.names, statuses, all_claims=all_claims)
+    chosen = graph.statuses(statuses, all_claims=all_claims)
     properties = [graph.names.resolve(name, kinds=("term",)).iri for name in only]
     found = comparison.compare(graph.store, graph.catalogue, entries, statuses=chosen, properties=properties)
     if format_ == "json":
@@ -116,12 +115,11 @@ def path(
       llmkg path swiglu 通义千问
     """
     from llmkg import connections, output
-    from llmkg.answers import describe
-    from llmkg.statuses import statuses_of
+    from llmkg.evidence import describe
 
     graph = session.at(as_of)
     start, end = graph.names.resolve(name), graph.names.resolve(other)
-    chosen = statuses_of(graph.store, graph.catalogue, graph.names, statuses, all_claims=all_claims)
+    chosen = graph.statuses(statuses, all_claims=all_claims)
     whole = connections.connection_graph(graph.store, graph.catalogue, statuses=chosen)
     hops = connections.connection(whole, start.iri, end.iri)
     if not hops:
@@ -129,14 +127,14 @@ def path(
     if format_ == "json":
         write(output.as_json([hop.record() for hop in hops]))
     elif format_ in GRAPHS:
-        claims = [hop.claim for hop in hops if hop.claim]
+        claims = [hop.edge.claim for hop in hops if hop.edge.claim]
         write(output.graph_text(describe(graph.store, graph.catalogue, claims), format_))
     elif format_ == "table":
         write("".join(f"{hop.sentence(graph.names)}\n" for hop in hops))
     else:
         records = [hop.record() for hop in hops]
         rows = [["" if value is None else str(value) for value in record.values()] for record in records]
-        write(output.table_text(list(records[0]) if records else ["from", "to"], rows, format_))
+        write(output.table_text(list(records[0]) if records else ["start", "end"], rows, format_))
 
 
 @click.command(short_help="Show what happened when.")

@@ -56,7 +56,7 @@ def show(session: Session, name: str, as_of: str, statuses: Sequence[str], forma
     is_claim = kind_of(claim) == "claim" and graph.records_of(claim).facts(claim)
     entry = Entry(claim, "claim", "", "", ()) if is_claim else graph.names.resolve(name)
     if format_ in GRAPHS:
-        from llmkg.answers import describe
+        from llmkg.evidence import describe
 
         write(output.graph_text(describe(graph.store, graph.catalogue, [entry.iri]), format_))
         return
@@ -64,9 +64,7 @@ def show(session: Session, name: str, as_of: str, statuses: Sequence[str], forma
     if statuses:
         from dataclasses import replace
 
-        from llmkg.statuses import statuses_of
-
-        wanted = statuses_of(graph.store, graph.catalogue, graph.names, statuses) or ()
+        wanted = graph.statuses(statuses) or ()
         entity = replace(entity, claims=tuple(claim for claim in entity.claims if claim.status in wanted))
     if not entity.claims:
         notify(f"The graph holds no claim about {entry.label}. That it holds none does not make anything false.")
@@ -112,9 +110,8 @@ def lineage(
     """
     from llmkg import lineage as lineages
     from llmkg import output, reports
-    from llmkg.answers import describe
+    from llmkg.evidence import describe
     from llmkg.queries import ask
-    from llmkg.statuses import statuses_of
 
     graph = session.at(as_of)
     entry = graph.names.resolve(name)
@@ -124,7 +121,7 @@ def lineage(
         raise ParameterError(
             f"{unknown[0]!r} is not a stratum.", where="--strata", hint=f"Choose from {', '.join(STRATA)}."
         )
-    chosen = statuses_of(graph.store, graph.catalogue, graph.names, statuses, all_claims=all_claims)
+    chosen = graph.statuses(statuses, all_claims=all_claims)
     whole = lineages.lineage_graph(graph.store, graph.catalogue, strata=wanted, statuses=chosen)
     found = lineages.lineage_of(whole, entry.iri, up=up or not down, down=down or not up, depth=depth)
     adopted = (

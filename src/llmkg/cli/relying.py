@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from llmkg.cli.shared import ROWS, Session, as_of_option, complete_name, format_option, notify, width, write
-from llmkg.errors import NotFoundError
+from llmkg.errors import NotFoundError, ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +49,7 @@ def cite(session: Session, name: str | None, claims: Sequence[str], style: str, 
         iris = [expand(claim if ":" in claim else f"claim:{claim}") or claim for claim in claims]
         found = [evidence.source for evidence in evidence_for(graph.store, graph.catalogue, iris)]
     elif name is None:
-        raise click.UsageError("Name a thing, or a claim with --claim.")
+        raise ParameterError("Nothing is named.", hint="Name a thing, or a claim with --claim ID.")
     else:
         entry = graph.names.resolve(name)
         found = [entry.iri] if entry.kind == "source" else citations.cited(graph.store, graph.catalogue, entry.iri)

@@ -146,7 +146,7 @@ def complete_name(context: click.Context, _: click.Parameter, incomplete: str) -
     """Slugs of families, models and products, for the shell."""
     from click.shell_completion import CompletionItem
 
-    from llmkg.names import fold
+    from llmkg.folding import fold
 
     wanted = fold(incomplete) if incomplete else ""
     folder = (context.find_root().params or {}).get("data")
@@ -176,7 +176,8 @@ def complete_value(context: click.Context, _: click.Parameter, incomplete: str) 
     """Parameters of a saved question and the slugs that may be their values, for the shell."""
     from click.shell_completion import CompletionItem
 
-    from llmkg.names import fold, kinds_of_class
+    from llmkg.folding import fold
+    from llmkg.names import kinds_of_class
 
     graph = load((context.find_root().params or {}).get("data"), in_memory=False)
     question = context.params.get("question")
