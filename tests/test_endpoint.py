@@ -192,7 +192,7 @@ def test_a_form_is_read_and_not_guessed():
         ("ASK { ?s ?p 'model:a' }", []),
         ('ASK { ?s ?p """llmkg:x""" } # org:x', []),
         ("ASK { ?s ?p <http://x/model:a> }", []),
-        ("ASK { ?s a llmkg:Claim ; rdf:subject model:a } # PREFIX llmkg:", ["llmkg", "rdf", "model"]),
+        ("ASK { ?s a llmkg:Claim ; rdf:subject model:a } # PREFIX llmkg:", ["llmkg", "model", "rdf"]),
         ("PREFIX model: <http://x/> ASK { model:a ?p 'PREFIX llmkg: <x>', llmkg:b }", ["llmkg"]),
         ("PREFIX # of mine\n model: <http://x/> ASK { model:a ?p 7 }", []),
         ("ASK { ?s ?p unknown:a:model:b }", []),

@@ -249,8 +249,8 @@ def test_judging_a_query_does_not_run_it():
 
 
 @pytest.mark.parametrize("text", ["SELECT * { ?service ?p }", "DROP GRAPH <http://x/service>", "ASK { ?service } }"])
-def test_no_query_with_the_word_is_left_to_the_engine(text):
-    with pytest.raises(SyntaxError):
+def test_no_query_with_the_word_is_told_as_one(text):
+    with pytest.raises(QuerySyntaxError, match=r"line 1, column \d+: Not a SPARQL query"):
         refuse_service(text)
 
 

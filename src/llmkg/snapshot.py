@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Snapshot", "build_in_memory", "cache_folder", "open_snapshot", "read_quads"]
 
-_FORMAT: Final = f"2-{px.__version__}"
+_FORMAT: Final = f"3-{px.__version__}"
 """Part of a snapshot's key: what was written by another format or engine is not opened."""
 
 _DATA: Final = ("CURRENT", "MANIFEST-")
