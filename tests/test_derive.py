@@ -219,6 +219,20 @@ def test_role_that_is_the_subject_gives_none():
     assert derived(graph) == set()
 
 
+# --- 6. every step of lineage has one predicate more
+
+
+def test_a_direct_triple_of_lineage_says_that_it_comes_from_there():
+    strata = "llmkg:borrowsFrom llmkg:hasStratum stratum:idea .\n"
+    assert ("family:f", "llmkg:comesFrom", "family:g") in derived(strata + ADOPTION)
+    assert "llmkg:comesFrom" not in {p for _, p, _ in derived(ADOPTION)}
+    assert derived(strata + ADOPTION.replace("status:first", "status:rumour")) == set()
+
+
+def test_a_member_comes_from_what_it_belongs_to():
+    assert reached("", "llmkg:comesFrom") == {"model:a": {"family:f"}, "model:c": {"model:a"}}
+
+
 # --- isAbout, and the whole
 
 

@@ -24,6 +24,8 @@ _TYPE: Final = RDF + "type"
 _NO_RANK: Final = 1_000
 _ISSUED: Final = "http://purl.org/dc/terms/issued"
 
+_MEMBERSHIP: Final = (NS + "isVariantOf", NS + "isCheckpointOf")
+
 Node = px.NamedNode | px.BlankNode | px.Literal
 Facts = dict[str, dict[str, list[Node]]]
 
@@ -50,8 +52,9 @@ def derive(quads: Iterable[px.Quad]) -> list[px.Quad]:
 
     Returns:
         Quads of the derived graph: ``llmkg:isAbout`` from every claim to its subject; the direct triple of every
-        accepted claim without a bound, the preferred one where a property has a single value; and for every variant
-        and checkpoint the inherited facts of its family or model that it does not state itself. Sorted, each once.
+        accepted claim without a bound, the preferred one where a property has a single value; for every variant
+        and checkpoint the inherited facts of its family or model that it does not state itself; and ``llmkg:comesFrom``
+        beside every direct triple of lineage and from every member to its family. Sorted, each once.
 
     >>> from llmkg.files import find_project
     >>> from llmkg.snapshot import read_quads
@@ -76,6 +79,7 @@ def derive(quads: Iterable[px.Quad]) -> list[px.Quad]:
                 candidates[subject, predicate].append(candidate)
     direct = _choose(candidates, ontology.single_valued)
     _inherit(direct, facts, ontology)
+    _join_lineage(direct, facts, ontology)
     graph = px.NamedNode(DERIVED_GRAPH)
     result = [
         px.Quad(px.NamedNode(claim), px.NamedNode(NS + "isAbout"), px.NamedNode(subject), graph)
@@ -98,6 +102,7 @@ class _Ontology:
         self.direct: dict[str, str] = {}
         self.single_valued: set[str] = set()
         self.inherited: set[str] = set()
+        self.of_lineage: set[str] = set()
         self.rank: dict[str, int] = {}
         self.accepted: set[str] = set()
         for term, term_facts in facts.items():
@@ -112,6 +117,8 @@ class _Ontology:
                 self.single_valued.add(term)
             if _is_true(term_facts, NS + "isInherited"):
                 self.inherited.add(term)
+            if NS + "hasStratum" in term_facts:
+                self.of_lineage.add(term)
             if _is_true(term_facts, NS + "isAccepted"):
                 self.accepted.add(term)
 
@@ -153,7 +160,7 @@ def _choose(candidates: dict[tuple[str, str], list[_Candidate]], single: set[str
 
 def _inherit(direct: dict[tuple[str, str], list[Node]], facts: Facts, ontology: _Ontology) -> None:
     """Hand a family's facts down to its variants, then a model's to its checkpoints."""
-    for link in (NS + "isVariantOf", NS + "isCheckpointOf"):
+    for link in _MEMBERSHIP:
         for child, child_facts in facts.items():
             for parent in _iris(child_facts, link):
                 for predicate in ontology.inherited:
@@ -164,6 +171,20 @@ def _inherit(direct: dict[tuple[str, str], list[Node]], facts: Facts, ontology: 
                     if own and predicate in ontology.single_valued:
                         continue
                     direct[child, predicate] = list(dict.fromkeys([*own, *inherited]))
+
+
+def _join_lineage(direct: dict[tuple[str, str], list[Node]], facts: Facts, ontology: _Ontology) -> None:
+    """Give all steps of lineage one predicate besides their own, so that a path over it is walked quickly."""
+    steps: dict[str, list[Node]] = defaultdict(list)
+    for (subject, predicate), values in direct.items():
+        if predicate in ontology.of_lineage:
+            steps[subject] += values
+    for member, member_facts in facts.items():
+        for link in _MEMBERSHIP:
+            if link in member_facts:
+                steps[member] += member_facts[link]
+    for subject, values in steps.items():
+        direct[subject, NS + "comesFrom"] = values
 
 
 def _iris(facts: dict[str, list[Node]], predicate: str) -> list[str]:
