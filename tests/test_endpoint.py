@@ -280,6 +280,7 @@ def test_a_web_page_is_no_answer(monkeypatch, server):
         (b'{"head": {"vars": ["n"]}, "results": {"bindings": [{', {}, "its JSON does not end"),
         (b'{"boolean": true}', {"Content_Length": "99"}, "17 of 99 bytes"),
         (b"20\r\n{}", {"Transfer_Encoding": "chunked"}, "cut short"),
+        (b"[]", {"Content_Length": "9" * 5_000}, "cut short: 2 of 9"),
         (b"[]", {}, "cannot be read"),
         (b"", {}, "cannot be read"),
         (b'{"boolean": 1}', {}, "cannot be read"),
@@ -377,6 +378,19 @@ def test_an_endpoint_that_has_moved_and_takes_no_post(monkeypatch, server):
         at(server).query("ASK {} #" + "x" * 3_000)
 
 
+@pytest.mark.parametrize("target", ["http://[bad", "http://a..b/"])
+def test_an_endpoint_that_has_moved_to_an_address_that_is_none(monkeypatch, server, target):
+    monkeypatch.setattr(server, "RequestHandlerClass", redirecting(target))
+    with pytest.raises(EndpointError, match=r"sends us to an address that is none"):
+        at(server).query("ASK {}")
+
+
+@pytest.mark.parametrize("token", ["two\nlines", "tökén"])
+def test_a_token_that_no_request_can_carry(token):
+    with pytest.raises(EndpointError, match=r"^LLMKG_ENDPOINT_TOKEN: .* Is there a line break"):
+        credentials_for("https://example.org/", environment={"LLMKG_ENDPOINT_TOKEN": token})
+
+
 def test_credentials_come_from_netrc(tmp_path):
     file = tmp_path / "mine"
     file.write_text("machine example.org login ada password secret\n", encoding="utf-8")
@@ -413,7 +427,19 @@ def test_half_a_pair_of_credentials():
         credentials_for("https://example.org/", environment={"LLMKG_ENDPOINT_USER": "ada"})
 
 
-@pytest.mark.parametrize("url", ["", "example.org", "ftp://example.org/", "http://", "http://x:y/", "http://[::1/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "example.org",
+        "ftp://example.org/",
+        "http://",
+        "http://x:y/",
+        "http://[::1/",
+        "http://a..b/",
+        "http://x/a\nb",
+    ],
+)
 def test_an_address_that_is_none(url):
     with pytest.raises(EndpointError, match=r"not the address of a server"):
         check_address(url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlparse
@@ -191,6 +192,14 @@ def test_a_store_that_has_moved(server):
         pytest.raises(EndpointError, match=r"Push to http://127.0.0.1:9/new$"),
     ):
         store.remove(SEEN)
+
+
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:9", "nonsense://127.0.0.1:9"])
+def test_a_proxy_that_is_none(monkeypatch, proxy):
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    monkeypatch.setitem(sys.modules, "socksio", None)
+    with pytest.raises(EndpointError, match=r"^http://127.0.0.1:9/: The proxy .* unset HTTP_PROXY"):
+        GraphStore("http://127.0.0.1:9/")
 
 
 def test_a_busy_store_is_asked_again(tiny, server, pauses):

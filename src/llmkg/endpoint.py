@@ -169,12 +169,15 @@ class _Wrapper(SPARQLWrapper):
 
         Raises:
             HTTPError: The status is not one of success.
-            OSError: The server cannot be reached.
+            OSError: The server cannot be reached, or sends us to an address that is none.
         """
         request: Request = self._createRequest()
         if self._authorization:
             request.add_unredirected_header("Authorization", self._authorization)
-        response: HTTPResponse = urlopen(request, timeout=seconds)  # noqa: S310 - the address was checked
+        try:
+            response: HTTPResponse = urlopen(request, timeout=seconds)  # noqa: S310 - the address was checked
+        except ValueError as error:
+            raise URLError(f"it sends us to an address that is none: {error}") from None
         return response
 
 

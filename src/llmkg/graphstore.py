@@ -32,7 +32,7 @@ class GraphStore:
         url: Address of its Graph Store Protocol. Who the user is comes from the environment or netrc.
 
     Raises:
-        EndpointError: The address is none, or the credentials cannot be read.
+        EndpointError: The address is none, or the credentials or the proxy that the environment names cannot be used.
 
     >>> with GraphStore("http://127.0.0.1:9/store") as store:
     ...     store.remove("https://example.org/graph")
@@ -43,11 +43,17 @@ class GraphStore:
     def __init__(self, url: str) -> None:
         self.url = check_address(url)
         self._credentials = credentials_for(url)
-        self._client = httpx.Client(
-            auth=_Authentication(self._credentials) if self._credentials else None,
-            headers={"User-Agent": user_agent()},
-            timeout=_SECONDS,
-        )
+        try:
+            self._client = httpx.Client(
+                auth=_Authentication(self._credentials) if self._credentials else None,
+                headers={"User-Agent": user_agent()},
+                timeout=_SECONDS,
+            )
+        except (ImportError, ValueError) as error:
+            raise self._wrong(
+                f"The proxy that the environment names cannot be used: {str(error).partition('. ')[0]}.",
+                "Correct or unset HTTP_PROXY, HTTPS_PROXY and ALL_PROXY.",
+            ) from None
 
     def __enter__(self) -> Self:
         return self

@@ -80,12 +80,16 @@ def credentials_for(url: str, *, environment: Mapping[str, str] = os.environ) ->
         The credentials; None if there are none.
 
     Raises:
-        EndpointError: Only one of user and password is set, or the file cannot be read.
+        EndpointError: Only one of user and password is set, the token is none, or the file cannot be read.
 
     >>> credentials_for("https://example.org/sparql", environment={"LLMKG_ENDPOINT_TOKEN": "t"}).header()
     'Bearer t'
     """
     if token := environment.get(_TOKEN):
+        if not (token.isascii() and token.isprintable()):
+            raise EndpointError(
+                "The token holds a character that a request cannot carry.", where=_TOKEN, hint="Is there a line break?"
+            )
         return Credentials(token=token)
     user, password = environment.get(_USER), environment.get(_PASSWORD)
     if user and password is not None:
@@ -131,6 +135,7 @@ def check_address(url: str) -> str:
     try:
         parts = urlsplit(url)
         known = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        (parts.hostname or "").encode("idna")  # as every connection does: it refuses http://a..b/
     except ValueError:
         known, parts = False, None
     if parts and "@" in parts.netloc:
@@ -139,7 +144,7 @@ def check_address(url: str) -> str:
             where=f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}",
             hint=f"Set {_USER} and {_PASSWORD}, or use ~/.netrc.",
         )
-    if not known or not url.isascii() or " " in url:
+    if not known or not url.isascii() or not url.isprintable() or " " in url:
         raise EndpointError(
             "This is not the address of a server.", where=url, hint="It begins with http:// or https:// and a host."
         )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["answer_of", "body_of"]
 
 _PIECE: Final = 65_536
+_MOST_DIGITS: Final = 20
 _AGAIN: Final = "Ask again; if it stays so, tell whoever runs the endpoint."
 
 
@@ -51,7 +52,7 @@ def body_of(response: HTTPResponse, deadline: float, *, where: str) -> bytes:
     except (HTTPException, ConnectionError) as error:
         raise EndpointError(f"The answer was cut short ({type(error).__name__}).", where=where, hint=_AGAIN) from None
     content = b"".join(pieces)
-    announced = response.headers.get("Content-Length", "")
+    announced = response.headers.get("Content-Length", "")[:_MOST_DIGITS]
     if announced.isdecimal() and len(content) < int(announced):
         raise EndpointError(
             f"The answer was cut short: {len(content)} of {announced} bytes came.", where=where, hint=_AGAIN
