@@ -283,6 +283,10 @@ def test_a_web_page_is_no_answer(monkeypatch, server):
         (b"[]", {"Content_Length": "9" * 5_000}, "cut short: 2 of 9"),
         (b"[]", {}, "cannot be read"),
         (b"", {}, "cannot be read"),
+        (b'{"boolean": true}', {}, "cannot be read"),
+        (b'{"head": {"vars": [1]}, "results": {"bindings": []}}', {}, "cannot be read"),
+        (b'{"head": {"vars": "n"}, "results": {"bindings": []}}', {}, "cannot be read"),
+        (b'{"head": {"vars": ["n"]}, "results": {"bindings": "x"}}', {}, "cannot be read"),
         (b'{"boolean": 1}', {}, "cannot be read"),
         (ROW % (XSD + b"integer", b"1"), {"X_SPARQL_MaxRows": "1"}, "its limit of 1 rows"),
         (ROW % (XSD + b"integer", b"1"), {"X_SQL_State": "S1000"}, "a part of the answer .S1000"),
@@ -344,6 +348,14 @@ def test_in_a_graph_too(monkeypatch, server):
 def test_a_truth_value_that_virtuoso_sends_as_a_row(monkeypatch, server, value, expected):
     row = f'{{"head": {{"vars": ["__ASK_RETVAL"]}}, "results": {{"bindings": [{{"__ASK_RETVAL": {{"value": "{value}"}}}}]}}}}'
     assert replying(monkeypatch, server, row.encode()).query("ASK {}") is expected
+
+
+@pytest.mark.parametrize(
+    "content", ['{"boolean": 1}', '{"head": {"vars": ["n"]}, "results": {"bindings": []}}', '{"head": []}']
+)
+def test_what_is_no_truth_value_answers_no_ask(monkeypatch, server, content):
+    with pytest.raises(EndpointError, match=r"cannot be read"):
+        replying(monkeypatch, server, content.encode()).query("ASK {}")
 
 
 def test_a_name_and_password_are_sent(monkeypatch, server):

@@ -27,7 +27,7 @@ from llmkg.remote import (
     pause,
     user_agent,
 )
-from llmkg.results import answer_of, body_of
+from llmkg.results import GRAPHS, answer_of, body_of
 from llmkg.terms import PREFIXES
 from llmkg.tokens import declared_prefixes, scan
 
@@ -90,7 +90,7 @@ class EndpointStore:
             try:
                 with wrapper.open(max(deadline - time.monotonic(), 0.001)) as response:
                     content = body_of(response, deadline, where=self.url)
-                    return answer_of(response, content, is_graph=form in _GRAPHS, where=self.url)
+                    return answer_of(response, content, form=form, where=self.url)
             except HTTPError as error:
                 with error:
                     wait = pause(attempt, error.headers.get("Retry-After"))
@@ -154,7 +154,7 @@ class _Wrapper(SPARQLWrapper):
             self.addParameter(name, value)
         self.setOnlyConneg(True)  # Virtuoso answers a CONSTRUCT with 406 when its name for a format is none it knows
         self.setQuery(text)
-        if form in _GRAPHS:
+        if form in GRAPHS:
             self.addCustomHttpHeader("Accept", "application/n-triples, text/turtle;q=0.9")
         else:
             self.setReturnFormat(JSON)
@@ -192,8 +192,7 @@ def _said(error: HTTPError) -> str:
     return " ".join(content.decode("utf-8", "replace").split())[:200]
 
 
-_GRAPHS: Final = frozenset({"CONSTRUCT", "DESCRIBE"})
-_FORMS: Final = _GRAPHS | {"SELECT", "ASK"}
+_FORMS: Final = GRAPHS | {"SELECT", "ASK"}
 
 
 def _form(text: str) -> str:

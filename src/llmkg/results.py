@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
     from llmkg.store import Term
 
-__all__ = ["answer_of", "body_of"]
+__all__ = ["GRAPHS", "answer_of", "body_of"]
+
+GRAPHS: Final = frozenset({"CONSTRUCT", "DESCRIBE"})
+"""The forms of a query that a graph answers."""
 
 _PIECE: Final = 65_536
 _MOST_DIGITS: Final = 20
@@ -60,13 +63,13 @@ def body_of(response: HTTPResponse, deadline: float, *, where: str) -> bytes:
     return content
 
 
-def answer_of(response: HTTPResponse, content: bytes, *, is_graph: bool, where: str) -> Rows | Triples | bool:
+def answer_of(response: HTTPResponse, content: bytes, *, form: str, where: str) -> Rows | Triples | bool:
     """What an answer holds.
 
     Args:
         response: The answer, for its headers.
         content: Its content.
-        is_graph: Whether a graph was asked for.
+        form: What was asked: SELECT, ASK, CONSTRUCT or DESCRIBE.
         where: What an error names.
 
     Raises:
@@ -90,9 +93,12 @@ def answer_of(response: HTTPResponse, content: bytes, *, is_graph: bool, where: 
             where=where,
             hint="Is it a SPARQL endpoint? They often end in /sparql or /query.",
         )
+    is_graph = form in GRAPHS
     read = _Terms(from_virtuoso=response.headers.get("Server", "").startswith("Virtuoso"))
     try:
-        return read.graph(content, kind) if is_graph else read.rows(json.loads(content))
+        if is_graph:
+            return read.graph(content, kind)
+        return read.truth(json.loads(content)) if form == "ASK" else read.rows(json.loads(content))
     except (ValueError, KeyError, TypeError, AttributeError, SyntaxError, RecursionError):
         pass
     start, end = content.lstrip()[:1], content.rstrip()[-1:]
@@ -109,18 +115,22 @@ class _Terms:
     def __init__(self, *, from_virtuoso: bool) -> None:
         self._from_virtuoso = from_virtuoso
 
-    def rows(self, data: dict[str, Any]) -> Rows | bool:
-        """W3C SPARQL 1.1 Query Results JSON as an answer."""
-        if isinstance(data.get("boolean"), bool):
-            return bool(data["boolean"])
-        columns = tuple(data["head"]["vars"])
-        if columns == _ASKED:
-            return any(binding[_ASKED[0]]["value"] == "1" for binding in data["results"]["bindings"])
-        rows = (
-            [self._term(binding[name]) if name in binding else None for name in columns]
-            for binding in data["results"]["bindings"]
-        )
-        return Rows(columns, tuple(tuple(row) for row in rows))
+    def truth(self, data: dict[str, Any]) -> bool:
+        """What W3C SPARQL 1.1 Query Results JSON, or Virtuoso's row of one, answers to an ASK."""
+        if data.get("head", {}).get("vars") == [_ASKED]:
+            return any(row[_ASKED]["value"] == "1" for row in data["results"]["bindings"])
+        truth = data["boolean"]
+        if not isinstance(truth, bool):
+            raise TypeError(truth)
+        return truth
+
+    def rows(self, data: dict[str, Any]) -> Rows:
+        """What W3C SPARQL 1.1 Query Results JSON answers to a SELECT."""
+        columns, bindings = data["head"]["vars"], data["results"]["bindings"]
+        if not _are(columns, str) or not _are(bindings, dict):
+            raise TypeError(columns)
+        rows = ([self._term(row[name]) if name in row else None for name in columns] for row in bindings)
+        return Rows(tuple(columns), tuple(tuple(row) for row in rows))
 
     def graph(self, content: bytes, kind: str) -> Triples:
         """A graph in one of the RDF formats."""
@@ -152,7 +162,11 @@ class _Terms:
         return px.Literal(value, datatype=px.NamedNode(datatype))
 
 
-_ASKED: Final = ("__ASK_RETVAL",)
+def _are(values: object, kind: type) -> bool:
+    return isinstance(values, list) and all(isinstance(value, kind) for value in values)
+
+
+_ASKED: Final = "__ASK_RETVAL"
 _BOOLEANS: Final = {"1": "true", "0": "false"}
 _WHOLE: Final = re.compile(r"-?[0-9]+")
 _INTEGER: Final = XSD + "integer"
