@@ -262,6 +262,29 @@ def test_an_endpoint_that_takes_too_long(server):
         at(server, "/drip", seconds=0.5).query("ASK {}")
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"HTTP/1.1 200 OK\r\n",
+        b"HTTP/1.1 200 OK\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"HTTP/1.1 400 Bad Request\r\n\r\n",
+    ],
+)
+def test_nobody_waits_for_an_answer_that_comes_a_letter_at_a_time(monkeypatch, server, head):
+    def drip(handler, text):
+        handler.wfile.write(head)
+        for _ in range(30):
+            handler.wfile.write(b"x")
+            time.sleep(0.1)
+
+    monkeypatch.setattr(Handler, "answer", drip)
+    begin = time.monotonic()
+    with pytest.raises((QueryTimeoutError, QuerySyntaxError)):
+        at(server, seconds=0.5).query("ASK {}")
+    assert time.monotonic() - begin < 2
+
+
 def test_an_endpoint_that_is_not_there():
     with pytest.raises(EndpointError, match=r"cannot be reached"):
         EndpointStore("http://127.0.0.1:9/sparql").query("ASK {}")

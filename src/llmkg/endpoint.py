@@ -11,10 +11,10 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING, Final
 from urllib.error import HTTPError, URLError
 from urllib.parse import parse_qsl, quote_plus, urlsplit
-from urllib.request import urlopen
 
 from SPARQLWrapper import JSON, POST, SPARQLWrapper
 
+from llmkg.deadlines import Deadline
 from llmkg.errors import EndpointError, LlmkgError, QuerySyntaxError, QueryTimeoutError
 from llmkg.guard import refuse_service
 from llmkg.remote import (
@@ -82,32 +82,40 @@ class EndpointStore:
         """
         refuse_service(text)
         form = _form(text)
-        deadline = time.monotonic() + self.seconds
-        attempt = 0
-        while True:
-            attempt += 1
-            wrapper = _Wrapper(self.url, form, _with_prefixes(text), self._credentials)
+        with Deadline(self.seconds) as deadline:
             try:
-                with wrapper.open(max(deadline - time.monotonic(), 0.001)) as response:
-                    content = body_of(response, deadline, where=self.url)
-                    return answer_of(response, content, form=form, where=self.url)
-            except HTTPError as error:
-                with error:
-                    wait = pause(attempt, error.headers.get("Retry-After"))
-                    if error.code not in BUSY or attempt == ATTEMPTS or time.monotonic() + wait > deadline:
-                        raise self._refusal(error, attempt) from None
-                time.sleep(wait)
-            except TimeoutError:
-                raise self._late() from None
-            except (URLError, OSError, HTTPException) as error:
-                if isinstance(getattr(error, "reason", None), TimeoutError):
+                response, content = self._send(form, _with_prefixes(text), deadline)
+            except (OSError, HTTPException) as error:
+                if deadline.has_passed() or TimeoutError in {type(error), type(getattr(error, "reason", None))}:
                     raise self._late() from None
                 reason = getattr(error, "reason", None) or str(error) or type(error).__name__
                 raise EndpointError(
-                    f"The endpoint cannot be reached ({reason}).",
+                    f"The endpoint cannot be reached ({str(reason).strip()}).",
                     where=self.url,
                     hint="Check the address and the network.",
                 ) from None
+        return answer_of(response, content, form=form, where=self.url)
+
+    def _send(self, form: str, text: str, deadline: Deadline) -> tuple[HTTPResponse, bytes]:
+        """Send a query, again if the endpoint is busy; the answer, and its content.
+
+        Raises:
+            OSError: The endpoint cannot be reached, or does not answer in time.
+            HTTPException: What it sends is not HTTP.
+            LlmkgError: It refuses, stays busy, or its answer is cut short.
+        """
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                with _Wrapper(self.url, form, text, self._credentials).open(deadline) as response:
+                    return response, body_of(response, deadline, where=self.url)
+            except HTTPError as error:
+                with error:
+                    wait = pause(attempt, error.headers.get("Retry-After"))
+                    if error.code not in BUSY or attempt == ATTEMPTS or wait > deadline.left():
+                        raise self._refusal(error, attempt) from None
+                time.sleep(wait)
 
     def _late(self) -> QueryTimeoutError:
         return QueryTimeoutError(
@@ -164,7 +172,7 @@ class _Wrapper(SPARQLWrapper):
     def _parseQueryType(self, _query: str) -> str:  # noqa: N802 - the library's name
         return self._form
 
-    def open(self, seconds: float) -> HTTPResponse:
+    def open(self, deadline: Deadline) -> HTTPResponse:
         """Send the request.
 
         Raises:
@@ -175,10 +183,9 @@ class _Wrapper(SPARQLWrapper):
         if self._authorization:
             request.add_unredirected_header("Authorization", self._authorization)
         try:
-            response: HTTPResponse = urlopen(request, timeout=seconds)  # noqa: S310 - the address was checked
+            return deadline.open(request)
         except ValueError as error:
             raise URLError(f"it sends us to an address that is none: {error}") from None
-        return response
 
 
 def _said(error: HTTPError) -> str:

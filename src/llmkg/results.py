@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,6 +21,7 @@ from llmkg.terms import XSD
 if TYPE_CHECKING:
     from http.client import HTTPResponse
 
+    from llmkg.deadlines import Deadline
     from llmkg.store import Term
 
 __all__ = ["GRAPHS", "answer_of", "body_of"]
@@ -34,12 +34,12 @@ _MOST_DIGITS: Final = 20
 _AGAIN: Final = "Ask again; if it stays so, tell whoever runs the endpoint."
 
 
-def body_of(response: HTTPResponse, deadline: float, *, where: str) -> bytes:
+def body_of(response: HTTPResponse, deadline: Deadline, *, where: str) -> bytes:
     """All of an answer's content.
 
     Args:
         response: The answer, open.
-        deadline: When it must be there, by ``time.monotonic``, in seconds.
+        deadline: When it must be there.
         where: What an error names.
 
     Raises:
@@ -50,10 +50,12 @@ def body_of(response: HTTPResponse, deadline: float, *, where: str) -> bytes:
     try:
         while piece := response.read1(_PIECE):
             pieces.append(piece)
-            if time.monotonic() > deadline:
-                raise TimeoutError
     except (HTTPException, ConnectionError) as error:
+        if deadline.has_passed():
+            raise TimeoutError from None
         raise EndpointError(f"The answer was cut short ({type(error).__name__}).", where=where, hint=_AGAIN) from None
+    if deadline.has_passed():
+        raise TimeoutError
     content = b"".join(pieces)
     announced = response.headers.get("Content-Length", "")[:_MOST_DIGITS]
     if announced.isdecimal() and len(content) < int(announced):
