@@ -12,26 +12,26 @@ from llmkg.deadlines import Deadline
 
 
 @pytest.fixture
-def address():
-    """Where a server takes connections and never says a word."""
+def asking():
+    """A request to a server that takes connections and never says a word."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        yield f"http://127.0.0.1:{server.getsockname()[1]}/"
+        yield Request(f"http://127.0.0.1:{server.getsockname()[1]}/")
 
 
-def test_a_connection_is_cut_at_the_moment(address):
+def test_a_connection_is_cut_at_the_moment(asking):
     with Deadline(0.2) as deadline, pytest.raises((OSError, HTTPException)):
-        deadline.open(Request(address))
+        deadline.open(asking)
     assert deadline.has_passed()
     assert deadline.left() > -5
 
 
-def test_a_connection_that_is_made_after_the_moment_is_cut_at_once(address, monkeypatch):
+def test_a_connection_that_is_made_after_the_moment_is_cut_at_once(asking, monkeypatch):
     monkeypatch.setattr("llmkg.deadlines._SHORTEST", 60)
     with Deadline(0) as deadline:
         time.sleep(0.05)
         begin = time.monotonic()
         with pytest.raises((OSError, HTTPException)):
-            deadline.open(Request(address))
+            deadline.open(asking)
     assert time.monotonic() - begin < 30
 
 

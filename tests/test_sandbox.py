@@ -22,7 +22,7 @@ from llmkg.files import find_project
 from llmkg.sandbox import Answered, Limits, Worker, ask_once
 from llmkg.snapshot import open_snapshot
 from llmkg.store import EmbeddedStore, Rows, Triples
-from llmkg.worker import answer, main, read_message, write_message
+from llmkg.worker import answer, end_with_the_asker, main, read_message, write_message
 
 LINUX = sys.platform == "linux"
 ENOUGH = Limits(seconds=60)
@@ -349,6 +349,42 @@ def test_interrupted_question_leaves_no_process(here, monkeypatch):
         assert worker.ask("ASK {}") == Answered(True)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="no groups of processes elsewhere")
+def test_interrupt_of_the_terminal_does_not_reach_the_process(here):
+    with Worker(here, ENOUGH) as worker:
+        process = worker._running()
+        assert os.getpgid(process.pid) == process.pid
+
+
+@pytest.mark.skipif(os.name != "posix", reason="nobody looks elsewhere")
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGKILL])
+def test_process_ends_in_the_middle_of_a_query_when_its_asker_is_gone(here, sign):
+    code = """
+import sys
+from pathlib import Path
+from llmkg.sandbox import Limits, Worker
+worker = Worker(Path(sys.argv[1]), Limits(seconds=60))
+worker.ask("ASK {}")
+print(worker._process.pid, flush=True)
+worker.ask(sys.argv[2])
+"""
+    text = RUNAWAY["product of all"]
+    with subprocess.Popen([sys.executable, "-c", code, str(here), text], stdout=subprocess.PIPE, text=True) as asker:
+        process = int(asker.stdout.readline())
+        time.sleep(0.3)
+        assert _is_running(process)
+        asker.send_signal(sign)
+    until = time.monotonic() + 10
+    while _is_running(process) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not _is_running(process)
+
+
+def _is_running(process):
+    found = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False)
+    return found.stdout.strip()[:1] not in {"", "Z"}
+
+
 @pytest.mark.parametrize("content", [b"", b"\0\0", (9).to_bytes(8) + b"short", (0).to_bytes(8)])
 def test_what_is_no_whole_message_is_none(content):
     assert read_message(BytesIO(content)) is None
@@ -375,7 +411,7 @@ def test_worker_answers_until_nobody_asks(tiny, monkeypatch, broken):
     if broken:
         (tiny.root / "graph" / "bad.ttl").write_text("nonsense", encoding="utf-8")
     requests, replies = BytesIO(), BytesIO()
-    replies.close = lambda: None
+    replies.close, requests.fileno = lambda: None, lambda: 0
     for _ in range(2):
         write_message(requests, {"text": "ASK {}", "seconds": 1, "rows": 1, "bytes": 1_000})
     requests.seek(0)
@@ -385,7 +421,8 @@ def test_worker_answers_until_nobody_asks(tiny, monkeypatch, broken):
     monkeypatch.setattr("llmkg.worker.os.dup2", lambda *_: None)
     monkeypatch.setattr("llmkg.worker.deny_network", lambda: limited.append("network"))
     monkeypatch.setattr("llmkg.worker.limit_memory", limited.append)
-    monkeypatch.setattr("llmkg.worker.end_with_the_asker", limited.append)
+    monkeypatch.setattr("llmkg.worker.limit_time", limited.append)
+    monkeypatch.setattr("llmkg.worker.end_with_the_asker", lambda _: None)
     monkeypatch.setattr(sys, "argv", ["-c", str(tiny.root), "1000", ""])
     main()
     assert limited == ["network", 1000, 1, 1]
@@ -393,6 +430,25 @@ def test_worker_answers_until_nobody_asks(tiny, monkeypatch, broken):
     for _ in range(2):
         reply = read_message(replies)
         assert reply["error"]["kind"] == "ReadError" if broken else reply == {"truth": True}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="nobody looks elsewhere")
+def test_worker_ends_when_nobody_can_ask_any_more(monkeypatch):
+    ended = []
+    monkeypatch.setattr("llmkg.worker.os._exit", ended.append)
+    requests, asker = os.pipe()
+    os.write(asker, b"a request that nobody has read")
+    os.close(asker)
+    end_with_the_asker(requests)
+    os.close(requests)
+    assert ended == [0]
+
+
+def test_worker_is_left_to_itself_where_nobody_can_look(monkeypatch):
+    monkeypatch.setattr("llmkg.worker.select", None)
+    with monkeypatch.context() as patch:
+        patch.setattr("llmkg.worker.os.name", "other")
+        assert end_with_the_asker(0) is None
 
 
 # --- confinement
@@ -459,9 +515,9 @@ print(limit_memory(10**18))
 def test_process_that_nobody_stops_is_ended_by_the_system():
     code = """
 import resource
-from llmkg.confinement import end_with_the_asker
+from llmkg.confinement import limit_time
 resource.setrlimit(resource.RLIMIT_CPU, (1, 1))
-end_with_the_asker(100)
+limit_time(100)
 while True:
     pass
 """
@@ -477,7 +533,7 @@ def test_system_is_told_more_time_than_a_query_has(monkeypatch, hard, soft):
     monkeypatch.setattr(resource, "getrusage", lambda _: (0.25, 0.25, 9))
     monkeypatch.setattr(resource, "getrlimit", lambda _: (5, hard))
     monkeypatch.setattr(resource, "setrlimit", lambda *given: told.append(given))
-    confinement.end_with_the_asker(100)
+    confinement.limit_time(100)
     assert told == [(resource.RLIMIT_CPU, (soft, hard))]
 
 
@@ -487,7 +543,7 @@ def test_system_without_such_limits_is_left_as_it_is(monkeypatch):
     assert not confinement.limit_memory(1)
     with monkeypatch.context() as patch:
         patch.setattr(confinement.os, "name", "other")
-        confinement.end_with_the_asker(0)
+        confinement.limit_time(0)
 
 
 def test_processor_that_is_not_known_has_no_filter(monkeypatch):

@@ -16,7 +16,7 @@ import struct
 import sys
 from typing import Final
 
-__all__ = ["deny_network", "end_with_the_asker", "limit_memory"]
+__all__ = ["deny_network", "limit_memory", "limit_time"]
 
 _NO_NEW_PRIVILEGES: Final = 38
 _SECCOMP: Final = 22
@@ -94,7 +94,7 @@ def limit_memory(size: int) -> bool:
     return True
 
 
-def end_with_the_asker(seconds: float) -> None:
+def limit_time(seconds: float) -> None:
     """Let the system end this process if nobody else does, some time after a query should have ended.
 
     Args:

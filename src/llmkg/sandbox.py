@@ -157,6 +157,7 @@ class Worker:
                 [sys.executable, "-P", "-c", _COMMAND, folder, str(self.limits.memory_bytes), day],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
+                process_group=0 if os.name == "posix" else None,  # ^C is for whoever asks, who then ends this one
                 env={**os.environ, "PYTHONPATH": paths},
             )
         return self._process

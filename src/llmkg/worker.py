@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import sys
+import threading
 from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 import pyoxigraph as px
 
-from llmkg.confinement import deny_network, end_with_the_asker, limit_memory
+from llmkg.confinement import deny_network, limit_memory, limit_time
 from llmkg.errors import LlmkgError
 from llmkg.files import find_project
 from llmkg.snapshot import open_snapshot
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
     from llmkg.store import EmbeddedStore
 
-__all__ = ["answer", "main", "read_message", "write_message"]
+__all__ = ["answer", "end_with_the_asker", "main", "read_message", "write_message"]
 
 _LENGTH: Final = 8
 
@@ -68,6 +70,7 @@ def main() -> None:
     for stream in (0, 1, 2):  # the engine's last words are no answer, and no message for a person
         os.dup2(nothing, stream)
     deny_network()
+    threading.Thread(target=end_with_the_asker, args=(requests.fileno(),), daemon=True).start()
     store: EmbeddedStore | LlmkgError
     try:
         day = date.fromisoformat(sys.argv[3]) if sys.argv[3] else None
@@ -76,8 +79,22 @@ def main() -> None:
         store = error
     limit_memory(int(sys.argv[2]))
     while (request := read_message(requests)) is not None:
-        end_with_the_asker(request["seconds"])
+        limit_time(request["seconds"])
         _write(replies, _told(store) if isinstance(store, LlmkgError) else answer(store, request))
+
+
+def end_with_the_asker(pipe: int) -> None:
+    """Wait until nobody can ask any more, and end this process, whatever it is doing; on POSIX systems only.
+
+    Args:
+        pipe: The descriptor from which requests are read.
+    """
+    if os.name != "posix":
+        return
+    waiting = select.poll()
+    waiting.register(pipe, 0)  # nothing but the end of the other side
+    waiting.poll()
+    os._exit(0)
 
 
 def answer(store: EmbeddedStore, request: dict[str, Any]) -> bytes:
