@@ -28,7 +28,7 @@ from llmkg.terms import PREFIXES
 from llmkg.tokens import line_of, scan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from llmkg.tokens import Token
 
@@ -44,7 +44,10 @@ DEEPEST: Final = 64
 """Most brackets, of any kind, that may be open at once."""
 
 LONGEST_CHAIN: Final = 200
-"""Most operators in one pair of brackets between two of the marks ``.``, ``;`` and ``,``."""
+"""Most operators in one pair of brackets between two of the marks ``.``, ``;`` and ``,``.
+
+The marks of a datatype (``"1"^^xsd:integer``) are none, nor is the sign of a number in a list of VALUES.
+"""
 
 _SERVICE: Final = "service"
 _UPDATES: Final = frozenset({"add", "clear", "copy", "create", "delete", "drop", "insert", "load", "move", "with"})
@@ -172,24 +175,34 @@ def _unescaped(text: str) -> str:
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
-def _refuse_bomb(text: str, tokens: Iterable[Token]) -> None:
-    chains = [0]
-    for token in tokens:
+def _refuse_bomb(text: str, tokens: Sequence[Token]) -> None:
+    chains, brackets = [0], [""]
+    for place, token in enumerate(tokens):
         if token.kind != "mark":
             continue
         if token.text in _OPENING:
             chains.append(0)
+            brackets.append(token.text)
             if len(chains) > DEEPEST + 1:
                 raise _too_much("too many brackets in brackets", DEEPEST, line_of(text, token.start))
         elif token.text in _CLOSING:
             if len(chains) > 1:
                 chains.pop()
+                brackets.pop()
         elif token.text in _SEPARATING:
             chains[-1] = 0
-        else:
+        elif not _is_of_a_value(tokens, place, brackets[-1]):
             chains[-1] += 1
             if chains[-1] > LONGEST_CHAIN:
                 raise _too_much("too many operators in a row", LONGEST_CHAIN, line_of(text, token.start))
+
+
+def _is_of_a_value(tokens: Sequence[Token], place: int, bracket: str) -> bool:
+    """Whether a mark stands before a datatype, or is the sign of a number where an expression has no place."""
+    if tokens[place].text == "^^":
+        return tokens[place - 1].kind == "string"
+    follows = tokens[place + 1].kind if place + 1 < len(tokens) else ""
+    return tokens[place].text in {"+", "-"} and bracket == "{" and follows == "number"
 
 
 def _too_much(what: str, most: int, line: int | None = None) -> QuerySyntaxError:
