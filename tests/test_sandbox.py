@@ -17,7 +17,7 @@ import pyoxigraph as px
 import pytest
 
 from llmkg import confinement, sandbox
-from llmkg.errors import LlmkgError, QuerySyntaxError, QueryTimeoutError, ReadError, StoreError
+from llmkg.errors import LlmkgError, ParameterError, QuerySyntaxError, QueryTimeoutError, ReadError, StoreError
 from llmkg.files import find_project
 from llmkg.sandbox import Answered, Limits, Worker, ask_once
 from llmkg.snapshot import open_snapshot
@@ -196,6 +196,22 @@ def _resident():
         return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except OSError:
         return 0
+
+
+@pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf"), 1e10])
+def test_time_that_is_no_limit_is_told(seconds):
+    with pytest.raises(ParameterError, match=r"^timeout: .* seconds are no limit. More than 0, at most 86,400"):
+        Limits(seconds=seconds)
+
+
+@pytest.mark.parametrize("size", [0, 2**63])
+def test_memory_that_is_no_limit_is_told(size):
+    with pytest.raises(ParameterError, match=r"^memory: .* bytes are no limit"):
+        Limits(memory_bytes=size)
+
+
+def test_longest_time_and_most_memory_are_limits(here):
+    assert ask_once(here, "ASK {}", Limits(seconds=86_400, memory_bytes=2**63 - 1)) == Answered(True)
 
 
 def test_query_that_is_stopped_is_told_with_its_limit(quick):

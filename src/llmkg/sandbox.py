@@ -23,7 +23,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, Literal, Self
 import pyoxigraph as px
 
 from llmkg import errors
-from llmkg.errors import LlmkgError, QueryTimeoutError, StoreError
+from llmkg.errors import LlmkgError, ParameterError, QueryTimeoutError, StoreError
 from llmkg.guard import refuse
 from llmkg.store import Rows, Triples
 from llmkg.worker import read_message, write_message
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 __all__ = ["Answered", "Limits", "Worker", "ask_once"]
 
 _COMMAND: Final = "from llmkg.worker import main; main()"
+_A_DAY: Final = 86_400
+_MOST_MEMORY: Final = 2**63 - 1
 _PATIENCE: Final = 1.0
 """Seconds that an idle worker has to end by itself."""
 
@@ -45,17 +47,34 @@ class Limits:
     """How much a query may take.
 
     Attributes:
-        seconds: Wall-clock time from the question to the answer, the start of a process included.
-        memory_bytes: What the worker process may write to, itself included (about 60 MB); held on Linux only.
+        seconds: Wall-clock time from the question to the answer, the start of a process included; at most a day.
+        memory_bytes: What the worker process may write to, itself included (about 60 MB), below 2 to the power of 63; held on
+            Linux only.
         rows: Most rows, or triples, of an answer; it is cut after them.
         bytes: Most bytes of an answer as it travels between the processes, which is about its size as JSON; it is cut
             before the row that does not fit.
+
+    Raises:
+        ParameterError: No process can be held to such a time or memory.
     """
 
     seconds: float = 60
     memory_bytes: int = 2_000_000_000
     rows: int = 100_000
     bytes: int = 50_000_000
+
+    def __post_init__(self) -> None:
+        """See that the limits are some."""
+        if not 0 < self.seconds <= _A_DAY:
+            raise ParameterError(
+                f"{self.seconds} seconds are no limit.",
+                where="timeout",
+                hint=f"More than 0, at most {_A_DAY:,} (a day).",
+            )
+        if not 0 < self.memory_bytes <= _MOST_MEMORY:
+            raise ParameterError(
+                f"{self.memory_bytes:,} bytes are no limit.", where="memory", hint="No machine has that much."
+            )
 
 
 @dataclass(frozen=True, slots=True)
