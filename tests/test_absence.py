@@ -59,8 +59,10 @@ def test_a_query_is_cut_into_its_parts(query, parts):
 @pytest.mark.parametrize("id_", CATALOGUE.ids)
 def test_the_parts_of_a_saved_question_can_stand_together(id_):
     prologue, found = patterns(CATALOGUE[id_].text)
+    assert found
     for place in range(1, len(found) + 1):
-        px.Store().query(f"{prologue} ASK {{ {' . '.join(pattern.text for pattern in found[:place])} }}")
+        together = px.Store().query(f"{prologue} ASK {{ {' . '.join(pattern.text for pattern in found[:place])} }}")
+        assert isinstance(together, px.QueryBoolean)
 
 
 @pytest.mark.parametrize("id_", CATALOGUE.ids)

@@ -125,14 +125,18 @@ def substituted(query, values):
 
 @pytest.mark.parametrize("id_", IDS)
 def test_parses_in_pyoxigraph_as_it_stands(id_):
-    px.Store().query(CATALOGUE[id_].text)
+    answer = px.Store().query(CATALOGUE[id_].text)
+    columns = [variable.value for variable in getattr(answer, "variables", ())]
+    assert (columns or ["subject", "predicate", "object"]) == list(CATALOGUE[id_].returns)
 
 
 @pytest.mark.parametrize("id_", IDS)
 def test_parses_in_rdflib_as_it_stands(id_):
     from rdflib.plugins.sparql import prepareQuery
 
-    prepareQuery(CATALOGUE[id_].text)
+    query = prepareQuery(CATALOGUE[id_].text)
+    columns = [str(variable) for variable in query.algebra.PV or ()]
+    assert (columns or ["subject", "predicate", "object"]) == list(CATALOGUE[id_].returns)
 
 
 @pytest.mark.parametrize("id_", IDS)
