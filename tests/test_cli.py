@@ -1256,6 +1256,37 @@ def test_a_pipe_that_closes_early_is_no_fault():
     assert (done.returncode, done.stdout, done.stderr) == (0, b"s\tp\to\n", b"")
 
 
+def in_a_shell(command):
+    environment = {**os.environ, "LLMKG_DATA": str(MINI)}
+    line = command.replace("llmkg", " ".join(PYTHON))
+    return subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False, env=environment)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device")
+@pytest.mark.parametrize("command", ["query", "sparql 'ASK {}'", "show llama"])
+def test_a_full_disk_is_told(command):
+    done = in_a_shell(f"llmkg {command} > /dev/full")
+    assert done.returncode == 1
+    assert done.stderr == (
+        "llmkg: output: The answer cannot be written (No space left on device). What is there is not all of it.\n"
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device")
+@pytest.mark.parametrize(
+    ("command", "code"), [("show nobody", 4), ("show", 2), ("query unconfirmed model=llama", 0), ("sparql 'ASK'", 2)]
+)
+@pytest.mark.parametrize("closed", ["2>/dev/full", "2>&-"])
+def test_a_message_that_nobody_hears_changes_nothing(command, code, closed):
+    assert in_a_shell(f"llmkg {command} {closed}").returncode == code
+
+
+@pytest.mark.parametrize(("command", "code"), [("query >&-", 0), ("sparql 'ASK {}' >&-", 0), ("sparql - <&-", 2)])
+def test_closed_streams_are_no_fault(command, code):
+    done = in_a_shell(f"llmkg {command}")
+    assert (done.returncode, "Traceback" in done.stderr) == (code, False)
+
+
 def test_a_real_terminal_gets_a_table():
     environment = {**os.environ, "LLMKG_DATA": str(MINI), "COLUMNS": "100", "TERM": "xterm"}
     terminal, end = pty.openpty()

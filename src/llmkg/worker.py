@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["answer", "end_with_the_asker", "main", "read_message", "write_message"]
 
 _LENGTH: Final = 8
+_STREAMS: Final = (0, 1, 2)
 
 
 def write_message(pipe: IO[bytes], message: dict[str, Any]) -> None:
@@ -65,9 +66,10 @@ def _write(pipe: IO[bytes], content: bytes) -> None:
 def main() -> None:
     """Answer until nobody asks any more: the arguments are the project's folder, the bytes of memory, and a day or nothing."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asks is interrupted, and ends this process
+    while (nothing := os.open(os.devnull, os.O_RDWR)) in _STREAMS:
+        pass  # it stands in for a stream without which this process was started
     requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):  # the engine's last words are no answer, and no message for a person
+    for stream in _STREAMS:  # the engine's last words are no answer, and no message for a person
         os.dup2(nothing, stream)
     deny_network()
     threading.Thread(target=end_with_the_asker, args=(requests.fileno(),), daemon=True).start()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
@@ -11,7 +13,7 @@ from llmkg.cli.asking import ask, query, sparql
 from llmkg.cli.comparing import compare, conflicts, path, timeline
 from llmkg.cli.looking import lineage, search, show, stats, why
 from llmkg.cli.relying import cite, licence
-from llmkg.cli.shared import Session
+from llmkg.cli.shared import Session, discard, notify
 from llmkg.cli.tending import check, diff, format_files, push
 from llmkg.errors import LlmkgError
 from llmkg.garbage import without_collecting
@@ -72,23 +74,32 @@ def _refuse_other_encodings(arguments: Sequence[str]) -> None:
         raise click.UsageError("An argument is not UTF-8.") from None
 
 
+def _replace_closed_streams() -> None:
+    """Give the process the three streams that it was started without, so that no file that it opens becomes one of them."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - until the end
+
+
 def main() -> NoReturn:
     """Run the command and exit: 0 ok, 1 a check failed, 2 usage, 3 ambiguous, 4 not found, 5 timed out, 70 a bug."""
     try:
+        _replace_closed_streams()
         _refuse_other_encodings(sys.argv)
         with without_collecting():  # a command is over before it would help
             code = cli.main(standalone_mode=False)
         sys.exit(code or 0)
     except LlmkgError as error:
-        click.echo(f"llmkg: {error}", err=True)
+        notify(f"llmkg: {error}")
         sys.exit(error.exit_code)
     except click.ClickException as error:
-        error.show()
+        try:
+            error.show()
+        except OSError:
+            discard(sys.stderr)
         sys.exit(error.exit_code)
     except UnicodeEncodeError as error:
-        click.echo(
-            f"llmkg: This terminal or pipe is not UTF-8 but {error.encoding}. Set PYTHONIOENCODING=utf-8.", err=True
-        )
+        notify(f"llmkg: This terminal or pipe is not UTF-8 but {error.encoding}. Set PYTHONIOENCODING=utf-8.")
         sys.exit(1)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)

@@ -6,11 +6,11 @@ import os
 import sys
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
-from llmkg.errors import ParameterError
+from llmkg.errors import ParameterError, ReadError
 from llmkg.files import Project, find_project
 from llmkg.knowledge import KnowledgeGraph, load
 
@@ -30,6 +30,7 @@ __all__ = [
     "complete_name",
     "complete_query",
     "complete_value",
+    "discard",
     "format_option",
     "notify",
     "status_options",
@@ -83,8 +84,11 @@ class Session:
 
 
 def notify(text: str) -> None:
-    """Tell the person something that is not data."""
-    click.echo(text, err=True)
+    """Tell the person something that is not data; that nobody hears it changes nothing."""
+    try:
+        click.echo(text, err=True)
+    except OSError:
+        discard(sys.stderr)
 
 
 def width() -> int:
@@ -95,12 +99,26 @@ def width() -> int:
 
 
 def write(text: str) -> None:
-    """Print data; a reader that has seen enough (``llmkg ... | head``) ends the command well."""
+    """Print data; a reader that has seen enough (``llmkg ... | head``) ends the command well.
+
+    Raises:
+        ReadError: It cannot be written, on a full disk for example.
+    """
     try:
         click.echo(text, nl=False)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard(sys.stdout)
         sys.exit(0)
+    except OSError as error:
+        discard(sys.stdout)
+        raise ReadError(
+            f"The answer cannot be written ({error.strerror}).", where="output", hint="What is there is not all of it."
+        ) from None
+
+
+def discard(stream: IO[str]) -> None:
+    """Send nowhere what a stream still holds, and what is written to it from now on."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def format_option(*forms: str) -> Callable[[Any], Any]:
