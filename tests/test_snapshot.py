@@ -15,10 +15,11 @@ import pyoxigraph as px
 import pytest
 
 from llmkg import snapshot as module
+from llmkg.cache import cache_folder
 from llmkg.errors import ReadError, StoreError
 from llmkg.files import Project
 from llmkg.records import Records
-from llmkg.snapshot import build_in_memory, cache_folder, open_snapshot, read_quads
+from llmkg.snapshot import build_in_memory, open_snapshot, read_quads
 from llmkg.terms import DERIVED_GRAPH, FILE_GRAPHS, expand
 
 SIZE = "SELECT ?n { model:alpha-7b llmkg:parameterCount ?n }"
@@ -452,7 +453,7 @@ def make(path: Path, days: float) -> Path:
     if path.suffix:
         path.write_text("", encoding="utf-8")
     else:
-        (path / "inner").mkdir(parents=True)
+        (path / "inner").mkdir(parents=True, exist_ok=True)
     then = time.time() - days * 86_400
     os.utime(path, (then, then))
     return path
@@ -461,11 +462,44 @@ def make(path: Path, days: float) -> Path:
 def test_building_removes_what_was_not_touched_for_a_month(tiny, cache):
     cache.mkdir(parents=True)
     old = [make(cache / name, 31) for name in ("0-old", "building-x", "a.digest")]
-    young = [make(cache / name, 29) for name in ("0-young", "building-y", "b.digest")]
+    young = [make(cache / name, 29) for name in ("0-young", "b.digest")]
     open_snapshot(tiny)
     assert not any(path.exists() for path in old)
     assert all(path.exists() for path in young)
     assert size(open_snapshot(again(tiny))) == "7000000000"
+
+
+def test_building_removes_what_a_crash_left_yesterday(tiny, cache):
+    cache.mkdir(parents=True)
+    old, young = make(cache / "building-x", 1.1), make(cache / "building-y", 0.9)
+    open_snapshot(tiny)
+    assert (old.exists(), young.exists()) == (False, True)
+
+
+def test_the_eight_snapshots_that_were_used_last_are_kept(tiny, cache):
+    cache.mkdir(parents=True)
+    others = [make(cache / f"0-{days}", days) for days in range(1, 9)]
+    open_snapshot(tiny)
+    assert [path.exists() for path in others] == [True] * 7 + [False]
+    assert len(snapshots(cache)) == 8
+
+
+def test_a_snapshot_that_is_opened_counts_as_used(tiny, cache):
+    open_snapshot(tiny)
+    (place,) = snapshots(cache)
+    then = time.time() - 29 * 86_400
+    os.utime(place, (then, then))
+    open_snapshot(again(tiny))
+    assert time.time() - place.stat().st_mtime < 3600
+
+
+def test_a_snapshot_that_is_damaged_inside_is_told_with_what_to_do(tiny, cache):
+    open_snapshot(tiny)
+    (place,) = snapshots(cache)
+    for path in place.glob("store/*.sst"):
+        path.write_bytes(b"\xff" * path.stat().st_size)
+    with pytest.raises(StoreError, match=rf"^{place}: The snapshot cannot be opened \(.*\)\. Remove the folder"):
+        _ = open_snapshot(again(tiny)).store
 
 
 @pytest.mark.parametrize("error", [PermissionError, FileNotFoundError])

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as px
 
+from llmkg.cache import BUILDING, cache_folder, mark_used, prune
 from llmkg.database import connect, connect_read_only
 from llmkg.errors import StoreError
 from llmkg.garbage import without_collecting
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from llmkg.files import Project
     from llmkg.store import EmbeddedStore
 
-__all__ = ["Snapshot", "build_in_memory", "cache_folder", "open_snapshot", "read_quads"]
+__all__ = ["Snapshot", "build_in_memory", "open_snapshot", "read_quads"]
 
 _FORMAT: Final = f"3-{px.__version__}"
 """Part of a snapshot's key: what was written by another format or engine is not opened."""
@@ -43,8 +44,6 @@ _DATA: Final = ("CURRENT", "MANIFEST-")
 _MANIFEST: Final = "manifest.json"
 _RECORDS: Final = "records.sqlite"
 _SETTLED_SECONDS: Final = 2
-_KEPT_DAYS: Final = 30
-_SECONDS_A_DAY: Final = 86_400
 
 
 def read_quads(project: Project) -> list[px.Quad]:
@@ -107,12 +106,6 @@ def build_in_memory(project: Project, *, as_of: date | None = None) -> Snapshot:
     return Snapshot(lambda: store, Names(database), Records(database))
 
 
-def cache_folder() -> Path:
-    """Where snapshots are kept: ``$XDG_CACHE_HOME/llmkg``, by default ``~/.cache/llmkg``."""
-    named = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    return (named if named.is_absolute() else Path.home() / ".cache") / "llmkg"
-
-
 def open_snapshot(
     project: Project, *, as_of: date | None = None, notify: Callable[[str], None] = lambda _: None
 ) -> Snapshot:
@@ -125,7 +118,8 @@ def open_snapshot(
 
     Raises:
         ReadError: A file cannot be read or is not Turtle.
-        StoreError: The snapshot that was built cannot be put in place or opened.
+        StoreError: The snapshot that was built cannot be put in place or opened. That a store is damaged inside is told
+            when it is first asked.
 
     >>> from llmkg.files import find_project
     >>> open_snapshot(find_project()).store.query("ASK { ?claim a llmkg:Claim }")
@@ -179,13 +173,13 @@ def _build_in_place(place: Path, project: Project, as_of: date | None) -> None:
     import shutil
     import tempfile
 
-    building = Path(tempfile.mkdtemp(prefix="building-", dir=place.parent))
+    building = Path(tempfile.mkdtemp(prefix=BUILDING, dir=place.parent))
     try:
         _build(building / "snapshot", project, as_of)
         _put_in_place(building, place)
     finally:
         shutil.rmtree(building, ignore_errors=True)
-    _prune(place.parent)
+    prune(place.parent)
 
 
 def _fill(store: px.Store, database: Database, project: Project, as_of: date | None) -> None:
@@ -233,7 +227,24 @@ def _open(place: Path) -> Snapshot | None:
         database = connect_read_only(place / _RECORDS)
     except (OSError, ValueError, KeyError, TypeError, sqlite3.Error):
         return None
-    return Snapshot(lambda: px.Store.read_only(str(place / "store")), Names(database), Records(database))
+    mark_used(place)
+    return Snapshot(lambda: _engine(place), Names(database), Records(database))
+
+
+def _engine(place: Path) -> px.Store:
+    """The store of a snapshot.
+
+    Raises:
+        StoreError: Its content is damaged, or it was removed meanwhile.
+    """
+    try:
+        return px.Store.read_only(str(place / "store"))
+    except (OSError, RuntimeError, ValueError) as error:
+        raise StoreError(
+            f"The snapshot cannot be opened ({str(error).partition(' in /')[0]}).",
+            where=str(place),
+            hint="Remove the folder; it is built anew.",
+        ) from None
 
 
 def _sizes(place: Path) -> dict[str, int]:
@@ -261,21 +272,3 @@ def _put_in_place(building: Path, place: Path) -> None:
             raise StoreError(
                 f"The snapshot cannot be put in place ({error.strerror}).", where=str(place), hint="Check the disk."
             ) from None
-
-
-def _prune(folder: Path) -> None:
-    """Remove snapshots, and what a crash left, that have not been touched for a month."""
-    import shutil
-    import time
-
-    oldest = time.time() - _KEPT_DAYS * _SECONDS_A_DAY
-    for entry in folder.iterdir():
-        try:
-            if entry.stat().st_mtime >= oldest:
-                continue
-            if entry.is_dir():
-                shutil.rmtree(entry, ignore_errors=True)
-            else:
-                entry.unlink()
-        except OSError:  # another process was quicker, or it belongs to somebody else
-            continue
