@@ -659,6 +659,31 @@ def test_sparql_says_which_file_it_cannot_read(llmkg, tmp_path):
     refused(llmkg("sparql", "-", stdin=b"\xfe"), 1, "-:1: Not UTF-8.")
 
 
+def test_sparql_looks_for_the_reason_in_the_time_that_is_left(llmkg, monkeypatch):
+    from llmkg.sandbox import Answered
+    from llmkg.store import Rows
+
+    given = []
+
+    def answer(_root, _text, limits, **_):
+        given.append(limits.seconds)
+        time.sleep(0.3)
+        return Answered(True if len(given) > 1 else Rows(("s",), ()))
+
+    monkeypatch.setattr("llmkg.sandbox.ask_once", answer)
+    said = llmkg("sparql", "SELECT ?s { " + " ".join(f"?s ?p{n} ?o{n} ." for n in range(30)) + " }", "--timeout", "1")
+    assert given[0] == 1
+    assert given == sorted(given, reverse=True)
+    assert 1 < len(given) < 5
+    assert said.err.startswith("No rows. That nothing matched")
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "1e10"])
+@pytest.mark.parametrize("more", [(), ("--endpoint", "http://127.0.0.1:9/")])
+def test_sparql_refuses_a_time_that_is_no_limit(llmkg, seconds, more):
+    refused(llmkg(*more, "sparql", "ASK {}", "--timeout", seconds), 2, "timeout: ", "at most 86,400")
+
+
 def test_sparql_without_rows_says_that_absent_is_not_false(llmkg, at_once):
     said = llmkg("sparql", "SELECT ?x { ?x a <urn:nothing> }")
     assert (said.code, said.out) == (0, "x\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -132,16 +133,20 @@ def sparql(session: Session, text: str, timeout: float, limit: int, memory: int,
 
     graph = session.at(as_of)
     asked = _sparql_text(text)
-    limits = Limits(seconds=timeout, rows=limit, memory_bytes=memory * 1_000_000)
+    until = time.monotonic() + timeout
 
-    def answered_to(query_: str) -> Answered:
+    def answered_to(query_: str, seconds: float) -> Answered:
+        limits = Limits(seconds=seconds, rows=limit, memory_bytes=memory * 1_000_000)
         if session.endpoint:
             from llmkg.endpoint import EndpointStore
 
-            return Answered(EndpointStore(session.endpoint, seconds=timeout).query(query_))
+            return Answered(EndpointStore(session.endpoint, seconds=seconds).query(query_))
         return ask_once(graph.project.root, query_, limits, as_of=day_of(as_of) if as_of else None)
 
-    answered = answered_to(asked)
+    def has_match(query_: str) -> bool:
+        return answered_to(query_, until - time.monotonic()).answer is True
+
+    answered = answered_to(asked, timeout)
     total = len(answered.answer.rows) if isinstance(answered.answer, Rows) else 0
     answer = answers.Answer(answered.answer, graph.names, total=total).limited(limit)
     tell(answer, format_)
@@ -151,7 +156,7 @@ def sparql(session: Session, text: str, timeout: float, limit: int, memory: int,
         )
         raise SystemExit(_CUT)
     if isinstance(answer.content, Rows) and not answer:
-        reason = _first_without_match(lambda text_: answered_to(text_).answer is True, asked)
+        reason = _first_without_match(has_match, asked)
         notify(f"No rows{reason}. That nothing matched does not make anything false: the graph may not hold it.")
 
 
