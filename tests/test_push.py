@@ -262,6 +262,34 @@ def test_a_store_that_asks_for_something_else(monkeypatch, server, challenge):
         store.remove(SEEN)
 
 
+@pytest.mark.parametrize("challenge", ["Digest nonsense", 'Digest realm="a", nonce="b", algorithm=MINE'])
+def test_a_store_that_asks_for_credentials_in_a_way_of_its_own(monkeypatch, server, challenge):
+    monkeypatch.setenv("LLMKG_ENDPOINT_USER", "ada")
+    monkeypatch.setenv("LLMKG_ENDPOINT_PASSWORD", "secret")
+    monkeypatch.setattr(Handler, "do_DELETE", challenging(challenge))
+    with (
+        GraphStore(f"{server.url}/store") as store,
+        pytest.raises(EndpointError, match=r"asks for credentials in a way that is not known"),
+    ):
+        store.remove(SEEN)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"head": {"vars": ["n"]}, "results": {"bindings": [{"n": {"type": "literal", "value": "1"}}]}}',
+        (
+            b'{"head": {"vars": ["graph", "count"]}, "results": {"bindings": ['
+            b'{"graph": {"type": "uri", "value": "a:b"}, "count": {"type": "literal", "value": "many"}}]}}'
+        ),
+    ],
+)
+def test_an_endpoint_that_counts_something_else(tiny, server, monkeypatch, content):
+    monkeypatch.setattr("llmkg.endpoint.body_of", lambda *_, **__: content)
+    with pytest.raises(EndpointError, match=r"does not answer what it is asked.* Is it the SPARQL endpoint of that"):
+        pushed(tiny, server)
+
+
 def test_a_token_is_sent_at_once(monkeypatch, server):
     monkeypatch.setenv("LLMKG_ENDPOINT_TOKEN", "secret")
     with GraphStore(f"{server.url}/store") as store:

@@ -159,7 +159,10 @@ class _Authentication(httpx.Auth):
             response = yield request
             self._chosen = self._choice(response)
         if self._chosen is not None:
-            yield from self._chosen.auth_flow(request)
+            try:
+                yield from self._chosen.auth_flow(request)
+            except (ValueError, KeyError, NotImplementedError):
+                raise httpx.RemoteProtocolError("it asks for credentials in a way that is not known") from None
 
     def _choice(self, response: httpx.Response) -> httpx.Auth | None:
         if response.status_code != httpx.codes.UNAUTHORIZED:

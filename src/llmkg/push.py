@@ -159,10 +159,22 @@ def _is_ours(name: str) -> bool:
 
 
 def _counts(endpoint: EndpointStore) -> dict[str, int]:
-    """How many statements each graph of ours has in the remote store."""
+    """How many statements each graph of ours has in the remote store.
+
+    Raises:
+        EndpointError: What the endpoint answers is something else.
+    """
     answer = endpoint.query(_COUNTS)
-    rows = answer.rows if isinstance(answer, Rows) else ()
-    return {graph.value: int(number.value) for graph, number in rows if graph and number}
+    try:
+        found = answer.records() if isinstance(answer, Rows) else []
+        counts = ((row["graph"], row["count"]) for row in found)
+        return {graph.value: int(number.value) for graph, number in counts if graph and number}
+    except (KeyError, ValueError):
+        raise EndpointError(
+            "The endpoint does not answer what it is asked: how many statements each graph has.",
+            where=endpoint.url,
+            hint="Is it the SPARQL endpoint of that store?",
+        ) from None
 
 
 def _compare(remote: GraphStore, graphs: Graphs, done: Mapping[str, str], counts: Mapping[str, int]) -> None:
