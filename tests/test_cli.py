@@ -659,6 +659,18 @@ def test_sparql_says_which_file_it_cannot_read(llmkg, tmp_path):
     refused(llmkg("sparql", "-", stdin=b"\xfe"), 1, "-:1: Not UTF-8.")
 
 
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (["as-of=2022", "--as-of", "2023"], "Several days are given: 2022, 2023. Ask once for each."),
+        (["as-of=2022", "as-of=2023"], "Several days are given: 2022, 2023. Ask once for each."),
+        (["as-of="], "No day is given. Write YYYY-MM-DD"),
+    ],
+)
+def test_query_is_about_one_day(llmkg, days, words):
+    refused(llmkg("query", "techniques/adopters-of", "technique=rope", *days), 2, "as-of: ", words)
+
+
 def test_sparql_looks_for_the_reason_in_the_time_that_is_left(llmkg, monkeypatch):
     from llmkg.sandbox import Answered
     from llmkg.store import Rows

@@ -76,8 +76,8 @@ def query(
     from llmkg import listings
     from llmkg.arguments import terms_of
 
-    given, day = _given(session, question, values)
-    graph = session.at(as_of or day)
+    given = _given(session, question, values)
+    graph = session.at(_one_day([*given.pop("as-of", []), *filter(None, [as_of])]))
     if catalogue is not None:
         write(listings.turtle(graph.catalogue) if catalogue == "ttl" else listings.page(graph.catalogue))
     elif question is None:
@@ -221,8 +221,8 @@ def _first_without_match(ask: Callable[[str], bool], text: str) -> str:
     return f": nothing fits {' '.join(found.text.split())} (line {found.line})" if found else ""
 
 
-def _given(session: Session, question: str | None, values: Sequence[str]) -> tuple[dict[str, list[str]], str]:
-    """Parameters as they were typed, by name, and the day of ``as-of=DATE``."""
+def _given(session: Session, question: str | None, values: Sequence[str]) -> dict[str, list[str]]:
+    """Parameters as they were typed, by name."""
     from llmkg.arguments import example_of
 
     given: dict[str, list[str]] = {}
@@ -234,7 +234,16 @@ def _given(session: Session, question: str | None, values: Sequence[str]) -> tup
                 f"{value!r} is not NAME=VALUE.", hint=f"For example {examples or 'no parameters at all'}."
             )
         given.setdefault(name, []).append(text)
-    return given, given.pop("as-of", [""])[-1]
+    return given
+
+
+def _one_day(days: Sequence[str]) -> str:
+    """The day that ``--as-of`` or ``as-of=`` names; empty for none."""
+    if len(set(days)) > 1:
+        raise ParameterError(f"Several days are given: {', '.join(days)}.", where="as-of", hint="Ask once for each.")
+    if "" in days:
+        raise ParameterError("No day is given.", where="as-of", hint="Write YYYY-MM-DD, YYYY-MM or YYYY.")
+    return days[0] if days else ""
 
 
 def _why_empty(graph: KnowledgeGraph, question: Query, given: dict[str, list[str]], answer: Answer) -> str:
