@@ -332,6 +332,12 @@ def test_what_virtuoso_had_time_for_is_no_answer(monkeypatch, server):
         replying(monkeypatch, server, ROW % (XSD + b"integer", b"1"), X_SQL_State="S1TAT").query("SELECT ?n WHERE {}")
 
 
+def test_an_answer_without_end_is_none(monkeypatch, server):
+    monkeypatch.setattr("llmkg.results._MOST_BYTES", 1_000_000)
+    with pytest.raises(EndpointError, match=r"larger than 1 MB. Ask for less"):
+        replying(monkeypatch, server, b" " * 2_000_000).query("SELECT ?n WHERE {}")
+
+
 def test_a_graph_that_cannot_be_read(monkeypatch, server):
     for kind in ("application/n-triples", "text/plain", JSON):
         with pytest.raises(EndpointError, match=r"cannot be read"):

@@ -30,6 +30,7 @@ GRAPHS: Final = frozenset({"CONSTRUCT", "DESCRIBE"})
 """The forms of a query that a graph answers."""
 
 _PIECE: Final = 65_536
+_MOST_BYTES: Final = 500_000_000
 _MOST_DIGITS: Final = 20
 _AGAIN: Final = "Ask again; if it stays so, tell whoever runs the endpoint."
 
@@ -44,12 +45,17 @@ def body_of(response: HTTPResponse, deadline: Deadline, *, where: str) -> bytes:
 
     Raises:
         TimeoutError: It did not come in time.
-        EndpointError: It stopped before its end.
+        EndpointError: It stopped before its end, or is larger than 500 MB.
     """
-    pieces = []
+    pieces, size = [], 0
     try:
         while piece := response.read1(_PIECE):
             pieces.append(piece)
+            size += len(piece)
+            if size > _MOST_BYTES:
+                raise EndpointError(
+                    f"The answer is larger than {_MOST_BYTES / 1_000_000:,.0f} MB.", where=where, hint="Ask for less."
+                )
     except (HTTPException, ConnectionError) as error:
         if deadline.has_passed():
             raise TimeoutError from None
