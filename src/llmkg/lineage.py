@@ -8,12 +8,13 @@ from its variants.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
 import networkx as nx
+import pyoxigraph as px
 
-from llmkg.queries import ask
+from llmkg.queries import run
 from llmkg.terms import STRATA, kind_of, shrink
 
 if TYPE_CHECKING:
@@ -23,7 +24,22 @@ if TYPE_CHECKING:
     from llmkg.names import Names
     from llmkg.store import Rows, Store, Term
 
-__all__ = ["Adoption", "Edge", "Lineage", "adoptions", "edge_of", "edges_between", "lineage_graph", "lineage_of"]
+__all__ = [
+    "Adoption",
+    "Edge",
+    "Lineage",
+    "about",
+    "adoptions",
+    "adoptions_by",
+    "edge_of",
+    "edges_between",
+    "lineage_graph",
+    "lineage_of",
+    "members",
+]
+
+_AT_ONCE: Final = 200
+"""How many things one question is about: with more, the engine takes longer for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +121,27 @@ class Lineage:
 
 
 def lineage_graph(
-    store: Store, catalogue: Catalogue, *, strata: Collection[str] = STRATA, statuses: Collection[str] | None = None
+    store: Store,
+    catalogue: Catalogue,
+    *,
+    strata: Collection[str] = STRATA,
+    statuses: Collection[str] | None = None,
+    around: str = "",
+    up: bool = True,
+    down: bool = True,
 ) -> nx.MultiDiGraph[str]:
-    """All lineage as a graph.
+    """All lineage as a graph, or that of one thing.
+
+    The lineage of one thing is read step by step, so that it takes as long as it is large, however large the graph is.
 
     Args:
         store: The store.
         catalogue: The saved questions.
         strata: The kinds of lineage to take.
         statuses: IRIs of the statuses that an edge's claim may have; None for all.
+        around: IRI of the thing whose lineage is wanted; empty for all.
+        up: Whether what ``around`` came from is wanted.
+        down: Whether what came from it is wanted.
 
     Returns:
         Nodes are IRIs, with ``family`` (IRI) on variants and ``date`` where one is known. Edges point from child to
@@ -125,19 +153,127 @@ def lineage_graph(
     >>> {data["stratum"] for _, _, data in lineage.edges(data=True)}
     {'idea'}
     """
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    for row in ask(store, catalogue.text("lineage/edges")).records():
-        edge = edge_of(row)
-        if edge.stratum in strata and (statuses is None or edge.status in statuses):
-            graph.add_edge(edge.child, edge.parent, key=edge.claim, edge=edge, **asdict(edge))
-    for row in ask(store, catalogue.text("lineage/members")).records():
-        member, parent = _text(row["member"]), _text(row["parent"])
-        graph.add_node(member, family=parent)
-        graph.add_node(parent)
-    for row in ask(store, catalogue.text("lineage/dates")).records():
-        if _text(row["node"]) in graph:
-            graph.nodes[_text(row["node"])]["date"] = _text(row["date"])
-    return graph
+    reader = _Reader(store, catalogue, frozenset(strata), statuses)
+    if around:
+        for upwards in [True] * up + [False] * down:
+            reader.read_around(around, upwards=upwards)
+        reader.read_above([node for node, data in reader.graph.nodes(data=True) if "family" not in data])
+        reader.read_dates(list(reader.graph))
+    else:
+        reader.read_edges()
+        reader.read_members()
+        reader.read_dates()
+    return reader.graph
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Fills a graph with answers."""
+
+    store: Store
+    catalogue: Catalogue
+    strata: Collection[str]
+    statuses: Collection[str] | None
+    graph: nx.MultiDiGraph[str] = field(default_factory=nx.MultiDiGraph)
+
+    def read_edges(self, end: str = "", nodes: Iterable[str] | None = None) -> list[Edge]:
+        """The edges ``from`` or ``to`` some nodes, or all."""
+        edges = [edge_of(row) for row in about(self.store, self.catalogue, "lineage/edges", end, nodes)]
+        wanted = [e for e in edges if e.stratum in self.strata and (self.statuses is None or e.status in self.statuses)]
+        for edge in wanted:
+            self.graph.add_edge(edge.child, edge.parent, key=edge.claim, edge=edge, **asdict(edge))
+        return wanted
+
+    def read_members(self, end: str = "", nodes: Iterable[str] | None = None) -> list[tuple[str, str]]:
+        """Who is a ``member`` of what, or has as ``parent`` one of some nodes, or all."""
+        pairs = members(self.store, self.catalogue, end, nodes)
+        for member, parent in pairs:
+            self.graph.add_node(member, family=parent)
+            self.graph.add_node(parent)
+        return pairs
+
+    def read_dates(self, nodes: Iterable[str] | None = None) -> None:
+        """The dates of some nodes, or all that the graph has."""
+        for row in about(self.store, self.catalogue, "lineage/dates", "node", nodes):
+            if _text(row["node"]) in self.graph:
+                self.graph.nodes[_text(row["node"])]["date"] = _text(row["date"])
+
+    def read_below(self, nodes: Iterable[str]) -> set[str]:
+        """Members of the nodes, their members, and so on."""
+        found: set[str] = set()
+        while nodes := {member for member, _ in self.read_members("parent", nodes)} - found:
+            found |= nodes
+        return found
+
+    def read_above(self, nodes: Iterable[str]) -> set[str]:
+        """What the nodes are members of, what that is a member of, and so on."""
+        found: set[str] = set()
+        while nodes := {parent for _, parent in self.read_members("member", nodes)} - found:
+            found |= nodes
+        return found
+
+    def read_around(self, root: str, *, upwards: bool) -> None:
+        """All that :func:`lineage_of` walks from a root in one direction."""
+        reached: set[str] = set()
+        asked: set[str] = set()
+        new = {root}
+        while new:
+            reached |= new
+            places = (new | self.read_below(new) | (self.read_above(new) if upwards else set())) - asked
+            asked |= places
+            edges = self.read_edges("from" if upwards else "to", places)
+            new = {edge.parent if upwards else edge.child for edge in edges} - reached
+
+
+def about(
+    store: Store, catalogue: Catalogue, id_: str, name: str, nodes: Iterable[str] | None
+) -> Iterator[dict[str, Term | None]]:
+    """Ask one of the program's questions about some things, some at a time.
+
+    Args:
+        store: The store.
+        catalogue: The saved questions.
+        id_: Of the question.
+        name: The parameter that takes the things; its other parameters are left open.
+        nodes: IRIs of the things; None to leave the parameter open too.
+
+    Returns:
+        The rows by column, those about the first things first.
+
+    >>> import llmkg
+    >>> kg = llmkg.load()
+    >>> [row["date"].value for row in about(kg.store, kg.catalogue, "lineage/dates", "node", [kg["llama"].iri])]
+    ['2023-02-24']
+    """
+    question = catalogue[id_]
+    names = [parameter.name for parameter in question.parameters]
+    if nodes is None:
+        yield from run(store, question, leave_open=names).records()
+        return
+    terms = [px.NamedNode(node) for node in sorted(nodes)]
+    others = [other for other in names if other != name]
+    for start in range(0, len(terms), _AT_ONCE):
+        yield from run(store, question, {name: terms[start : start + _AT_ONCE]}, leave_open=others).records()
+
+
+def members(
+    store: Store, catalogue: Catalogue, end: str = "", nodes: Iterable[str] | None = None
+) -> list[tuple[str, str]]:
+    """Variants and checkpoints, each with what it is one of.
+
+    Args:
+        store: The store.
+        catalogue: The saved questions.
+        end: ``member`` or ``parent``, whichever the nodes are; it does not matter without them.
+        nodes: IRIs of things; None for all that the graph has.
+
+    >>> import llmkg
+    >>> kg = llmkg.load()
+    >>> [member.rpartition("/")[2] for member, _ in members(kg.store, kg.catalogue, "parent", [kg["llama"].iri])][:2]
+    ['llama-13b', 'llama-33b']
+    """
+    rows = about(store, catalogue, "lineage/members", end, nodes)
+    return [(_text(row["member"]), _text(row["parent"])) for row in rows]
 
 
 def lineage_of(
@@ -269,23 +405,40 @@ class Adoption:
 
 
 def adoptions(rows: Rows) -> list[Adoption]:
-    """The rows of the saved questions ``lineage/why`` and ``lineage/adoptions`` as records."""
-    return [
-        Adoption(
-            adopter=_text(row["adopter"]),
-            technique=_text(row["technique"]),
-            adopted_from=_text(row["adoptedFrom"]),
-            introduced_in=_text(row["introducedIn"]),
-            replaces=_text(row["replaces"]),
-            modification=_text(row["modification"]),
-            purpose=_text(row["purpose"]),
-            claim=_text(row["claim"]),
-            status=_text(row["status"]),
-            source=_text(row["source"]),
-            locator=_text(row["locator"]),
-        )
-        for row in rows.records()
-    ]
+    """The rows of the saved question ``lineage/why`` as records."""
+    return [_adoption(row) for row in rows.records()]
+
+
+def adoptions_by(store: Store, catalogue: Catalogue, adopters: Iterable[str] | None = None) -> list[Adoption]:
+    """What some models adopted themselves, the surest claims about each technique first.
+
+    Args:
+        store: The store.
+        catalogue: The saved questions.
+        adopters: IRIs of models; None for all that the graph has.
+
+    >>> import llmkg
+    >>> kg = llmkg.load()
+    >>> {"SwiGLU", "RMSNorm"} <= {kg.names.label(one.technique) for one in adoptions_by(kg.store, kg.catalogue, [kg["llama"].iri])}
+    True
+    """
+    return [_adoption(row) for row in about(store, catalogue, "lineage/adoptions", "adopter", adopters)]
+
+
+def _adoption(row: dict[str, Term | None]) -> Adoption:
+    return Adoption(
+        adopter=_text(row["adopter"]),
+        technique=_text(row["technique"]),
+        adopted_from=_text(row["adoptedFrom"]),
+        introduced_in=_text(row["introducedIn"]),
+        replaces=_text(row["replaces"]),
+        modification=_text(row["modification"]),
+        purpose=_text(row["purpose"]),
+        claim=_text(row["claim"]),
+        status=_text(row["status"]),
+        source=_text(row["source"]),
+        locator=_text(row["locator"]),
+    )
 
 
 def edge_of(row: dict[str, Term | None]) -> Edge:

@@ -2,7 +2,8 @@
 
 Usage: ``scale.py`` prints a table of all questions; ``scale.py --ci`` asks only those under ``queries/lineage/``, at five
 million, and exits with 1 if the median of one is two seconds or more. Every question runs in a process of its own that is
-ended at a limit, on a store on disk that is opened read-only.
+ended at a limit, on a store on disk that is opened read-only. A question about a model is asked about two families: the one
+with the longest answer to be expected (the hub), and the one in the middle.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ SEED = 7
 LARGE, SMALL = 100_000, 10_000
 RUNS = 3
 LIMIT_SECONDS = 2.0
-EMBEDDED_ENDS_AFTER, RDFLIB_ENDS_AFTER = 20.0, 30.0
+ENDS_AFTER = 5.0
+UPWARDS = {"ancestors", "borrowed-techniques", "built-from", "chain-to-introduction", "in-stratum", "why"}
+"""Questions about what a model came from; its hub is the family with the most ancestors, of all others that with the most descendants."""
 FORK = multiprocessing.get_context("fork")
 
 
@@ -63,11 +66,15 @@ class Built:
         folder: Of the store.
         statements: How many it holds.
         common: For a class or scheme of concepts, its things by how often claims name them, the most named first.
+        by_descendants: Families, those with the most descendants first.
+        by_ancestors: Families, those with the most ancestors first, their variants' included.
     """
 
     folder: str
     statements: int
     common: dict[str, list[str]]
+    by_descendants: list[str]
+    by_ancestors: list[str]
 
     def open(self) -> Store:
         """The store, for reading."""
@@ -90,59 +97,96 @@ def _build(folder: str, models: int, answer: Connection) -> None:
     store = px.Store(folder)
     store.bulk_extend(statements)
     store.flush()
-    answer.send(Built(folder, len(store), _common(statements)))
+    answer.send(describe(folder, len(store), statements))
 
 
-def _common(statements: Iterable[px.Quad]) -> dict[str, list[str]]:
-    """See :class:`Built`. A model counts for its family, so that a family is as common as all of it."""
+def describe(folder: str, count: int, statements: Iterable[px.Quad]) -> Built:
+    """What :class:`Built` says of the statements of a graph."""
     kinds: dict[str, list[str]] = {}
-    whole: dict[str, str] = {}
+    members: dict[str, list[str]] = {}
+    parents: dict[str, list[str]] = {}
+    children: dict[str, list[str]] = {}
     named: Counter[str] = Counter()
     for quad in statements:
         if not isinstance(quad.object, px.NamedNode) or not isinstance(quad.subject, px.NamedNode):
             continue
-        predicate, value = quad.predicate.value, quad.object.value
+        subject, predicate, value = quad.subject.value, quad.predicate.value, quad.object.value
         if predicate.endswith(("#type", "/inScheme")):
-            kinds.setdefault(value, []).append(quad.subject.value)
+            kinds.setdefault(value, []).append(subject)
+        elif predicate == NS + "comesFrom":
+            parents.setdefault(subject, []).append(value)
+            children.setdefault(value, []).append(subject)
         elif predicate == NS + "isVariantOf":
-            whole[quad.subject.value] = value
+            members.setdefault(value, []).append(subject)
         else:
             named[value] += 1
-    for model, family in whole.items():
-        named[family] += named[model]
-    return {kind: sorted(things, key=lambda thing: (-named[thing], thing)) for kind, things in kinds.items()}
+    families = sorted(kinds[NS + "ModelFamily"])
+    down = {family: _reached(children, [family]) for family in families}
+    up = {family: _reached(parents, [family, *members.get(family, ())]) for family in families}
+    return Built(
+        folder,
+        count,
+        {kind: sorted(things, key=lambda thing: (-named[thing], thing)) for kind, things in kinds.items()},
+        sorted(families, key=lambda family: -down[family]),
+        sorted(families, key=lambda family: -up[family]),
+    )
 
 
-def choose(built: Built, parameter: Parameter, place: float) -> list[Term]:
+def _reached(steps: dict[str, list[str]], start: list[str]) -> int:
+    """How many things can be reached."""
+    seen = set(start)
+    waiting = list(start)
+    while waiting:
+        new = [thing for thing in steps.get(waiting.pop(), ()) if thing not in seen]
+        seen.update(new)
+        waiting += new
+    return len(seen)
+
+
+def choose(built: Built, query: Query, parameter: Parameter, place: float) -> list[Term]:
     """The value of a parameter.
 
     Args:
         built: The graph.
+        query: Whose parameter it is.
         parameter: The parameter.
-        place: 0 for the most named thing of its kind, 0.5 for the one in the middle.
+        place: 0 for the hub or the most named thing of its kind, 0.5 for the one in the middle.
     """
     kind = parameter.class_
     if parameter.scheme:
         kind = f"https://w3id.org/llmkg/concept/{parameter.scheme}"
-    elif kind == NS + "Model" or (parameter.type == "iri" and parameter.name in {"model", "entity", "thing"}):
-        kind = NS + "ModelFamily"
-    things = built.common.get(kind)
-    if things is None:
+    if is_model(parameter):
+        is_upwards = query.id.partition("/")[2] in UPWARDS or parameter.name in {"from", "member", "adopter"}
+        things = built.by_ancestors if is_upwards else built.by_descendants
+    elif kind in built.common:
+        things = built.common[kind]
+    else:
         return [parameter.term(parameter.example)]
     return [px.NamedNode(things[int(place * len(things)) + (parameter.name in {"other", "taker"})])]
 
 
+def is_model(parameter: Parameter) -> bool:
+    """Whether a family can be its value."""
+    names = {"model", "entity", "thing", "node", "from", "to"}
+    return parameter.class_ in {NS + "Model", NS + "ModelFamily"} or (
+        parameter.type == "iri" and not parameter.scheme and parameter.name in names
+    )
+
+
 def asked(built: Built, query: Query) -> list[tuple[str, str]]:
-    """Texts to ask for a question: with the most named things, and about a middling model too."""
+    """Texts to ask for a question: about the hub, and about a middling model too; the program's own, about one end at a time."""
+    models = [parameter for parameter in query.parameters if is_model(parameter)]
     texts = []
-    takes_model = any(parameter.class_ == NS + "Model" for parameter in query.parameters)
-    for words, place in (("hub", 0), ("middling", 0.5)) if takes_model else (("", 0),):
-        values = {p.name: choose(built, p, place if p.class_ == NS + "Model" else 0) for p in query.parameters}
-        texts.append((words, query.bind(values)))
+    for end in models if "internal" in query.tags and len(models) > 1 else [None]:
+        for words, place in (("hub", 0), ("middling", 0.5)) if models else (("", 0),):
+            taken = [p for p in query.parameters if end is None or p not in models or p is end]
+            values = {p.name: choose(built, query, p, place if is_model(p) else 0) for p in taken}
+            rest = [p.name for p in query.parameters if p not in taken]
+            texts.append((f"{end.name} {words}" if end else words, query.bind(values, leave_open=rest)))
     return texts
 
 
-def measure(open_store: Callable[[], Store], text: str, ends_after: float) -> Measured:
+def measure(open_store: Callable[[], Store], text: str) -> Measured:
     """Ask in a process of its own, three times or until it is clear that it is slow; end it when its time is up."""
     receiver, sender = FORK.Pipe(duplex=False)
     process = FORK.Process(target=_ask, args=(open_store, text, sender))
@@ -150,7 +194,7 @@ def measure(open_store: Callable[[], Store], text: str, ends_after: float) -> Me
     sender.close()
     times: list[float] = []
     rows = 0
-    while len(times) < RUNS and sum(times) < ends_after and receiver.poll(ends_after):
+    while len(times) < RUNS and sum(times) < ENDS_AFTER and receiver.poll(ENDS_AFTER):
         try:
             took, rows = receiver.recv()
         except EOFError:
@@ -175,9 +219,9 @@ def _ask(open_store: Callable[[], Store], text: str, answers: Connection) -> Non
         del answer, found
 
 
-def written(measured: Measured, ends_after: float) -> str:
+def written(measured: Measured) -> str:
     """Milliseconds, or that there is no end."""
-    return f"> {ends_after * 1000:,.0f}" if measured.seconds is None else f"{measured.seconds * 1000:,.1f}"
+    return f"> {ENDS_AFTER * 1000:,.0f}" if measured.seconds is None else f"{measured.seconds * 1000:,.1f}"
 
 
 def judge_lineage(large: Built, catalogue: Catalogue) -> int:
@@ -187,9 +231,9 @@ def judge_lineage(large: Built, catalogue: Catalogue) -> int:
         if not query.id.startswith("lineage/"):
             continue
         for words, text in asked(large, query):
-            measured = measure(large.open, text, EMBEDDED_ENDS_AFTER)
+            measured = measure(large.open, text)
             name = f"{query.id} {words}".strip()
-            print(f"{name:<44}{measured.rows:>10,}{written(measured, EMBEDDED_ENDS_AFTER):>12}", flush=True)
+            print(f"{name:<44}{measured.rows:>10,}{written(measured):>12}", flush=True)
             if measured.seconds is None or measured.seconds >= LIMIT_SECONDS:
                 slow.append(name)
     print(f"two seconds or more: {', '.join(slow) or 'none'}")
@@ -206,16 +250,16 @@ def print_table(large: Built, small: Built, catalogue: Catalogue) -> None:
     for query in catalogue:
         pairs = zip(asked(large, query), asked(small, query), strict=True)
         for (words, text), (_, smaller) in pairs:
-            at_large = measure(large.open, text, EMBEDDED_ENDS_AFTER)
-            at_small = measure(small.open, smaller, EMBEDDED_ENDS_AFTER)
-            rdflib = measure(lambda: second, smaller, RDFLIB_ENDS_AFTER)
+            at_large = measure(large.open, text)
+            at_small = measure(small.open, smaller)
+            rdflib = measure(lambda: second, smaller)
             ratio = ""
             if at_small.seconds:
-                factor = (rdflib.seconds or RDFLIB_ENDS_AFTER) / at_small.seconds
+                factor = (rdflib.seconds or ENDS_AFTER) / at_small.seconds
                 ratio = f"{'' if rdflib.seconds else '> '}{factor:,.{0 if factor >= 10 else 1}f}"
             name = f"`{query.id}`" + (f", {words}" if words else "")
-            print(f"| {name} | {at_large.rows:,} | {written(at_large, EMBEDDED_ENDS_AFTER)} "
-                  f"| {written(at_small, EMBEDDED_ENDS_AFTER)} | {written(rdflib, RDFLIB_ENDS_AFTER)} | {ratio} |", flush=True)  # fmt: skip
+            print(f"| {name} | {at_large.rows:,} | {written(at_large)} "
+                  f"| {written(at_small)} | {written(rdflib)} | {ratio} |", flush=True)  # fmt: skip
 
 
 def main() -> int:

@@ -111,7 +111,6 @@ def lineage(
     from llmkg import lineage as lineages
     from llmkg import output, reports
     from llmkg.evidence import describe
-    from llmkg.queries import ask
 
     graph = session.at(as_of)
     entry = graph.names.resolve(name)
@@ -122,12 +121,14 @@ def lineage(
             f"{unknown[0]!r} is not a stratum.", where="--strata", hint=f"Choose from {', '.join(STRATA)}."
         )
     chosen = graph.statuses(statuses, all_claims=all_claims)
-    whole = lineages.lineage_graph(graph.store, graph.catalogue, strata=wanted, statuses=chosen)
-    found = lineages.lineage_of(whole, entry.iri, up=up or not down, down=down or not up, depth=depth)
-    adopted = (
-        lineages.adoptions(ask(graph.store, graph.catalogue.text("lineage/adoptions"))) if "idea" in wanted else []
+    ways = {"up": up or not down, "down": down or not up}
+    near = lineages.lineage_graph(
+        graph.store, graph.catalogue, strata=wanted, statuses=chosen, around=entry.iri, **ways
     )
-    own = set(graph.records_of(entry.iri).members(entry.iri)) if up or not down else set()
+    found = lineages.lineage_of(near, entry.iri, **ways, depth=depth)
+    own = set(graph.records_of(entry.iri).members(entry.iri)) if ways["up"] else set()
+    adopters = own | {edge.child for edge in (*found.up, *found.down) if edge.technique}
+    adopted = lineages.adoptions_by(graph.store, graph.catalogue, adopters) if "idea" in wanted else []
     without_model = [
         adoption
         for adoption in adopted
@@ -177,8 +178,8 @@ def why(session: Session, name: str, other: str, as_of: str, format_: str) -> No
     model = graph.names.resolve(name)
     reason = graph.names.resolve(other)
     if reason.kind != "technique":
-        whole = lineages.lineage_graph(graph.store, graph.catalogue)
-        edges = tuple(lineages.edges_between(whole, model.iri, reason.iri))
+        near = lineages.lineage_graph(graph.store, graph.catalogue, around=model.iri, down=False)
+        edges = tuple(lineages.edges_between(near, model.iri, reason.iri))
         found = lineages.Lineage(model.iri, edges, (), {}, 0)
         rows, columns = reports.edge_rows(found), reports.EDGE_COLUMNS
         sentences = reports.lineage_page(found, [], [], graph.names, width=width())
