@@ -7,8 +7,8 @@ import json
 import pytest
 
 from llmkg.catalogue import Catalogue
-from llmkg.lineage import Adoption, adoptions, edges_between, lineage_graph, lineage_of
-from llmkg.queries import ask, run
+from llmkg.lineage import Adoption, adoptions, adoptions_by, edges_between, lineage_graph, lineage_of
+from llmkg.queries import run
 from llmkg.snapshot import build_in_memory
 from llmkg.terms import NS, STRATA, expand, shrink
 
@@ -294,9 +294,53 @@ def test_edges_to_a_checkpoint_are_edges_to_its_family(project_of):
     assert set(lines(edges_between(graph, expand("family:c"), expand("family:b")))) == {"c-b1", "c-x"}
 
 
+@pytest.mark.parametrize("ways", [{}, {"up": False}, {"down": False}])
+@pytest.mark.parametrize(
+    "curie", ["family:a", "family:b", "family:c", "model:b-1", "model:b-2", "model:b-1-x", "product:p"]
+)
+def test_a_lineage_read_step_by_step_is_the_same(small, graph, curie, ways):
+    snapshot, catalogue = small
+    root = expand(curie)
+    near = lineage_graph(snapshot.store, catalogue, around=root, **ways)
+    one, other = lineage_of(near, root, **ways, depth=0), lineage_of(graph, root, **ways, depth=0)
+    assert (one.up, one.down) == (other.up, other.down)
+    assert {node: graph.nodes[node] for node in near} == dict(near.nodes(data=True))
+
+
+def test_a_lineage_read_step_by_step_keeps_to_strata_and_statuses(small):
+    snapshot, catalogue = small
+    root = expand("family:c")
+    weights = lineage_graph(snapshot.store, catalogue, around=root, strata=["weights"])
+    assert {shrink(claim).removeprefix("claim:") for _, _, claim in weights.edges(keys=True)} == {"b1-a", "c-b1"}
+    assert not lineage_graph(snapshot.store, catalogue, around=root, statuses=frozenset()).edges
+
+
+def test_the_lineage_of_what_the_graph_lacks_is_empty(small):
+    snapshot, catalogue = small
+    assert not lineage_graph(snapshot.store, catalogue, around="https://example.org/else")
+
+
+def test_real_lineages_read_step_by_step_are_the_same(snapshot, project):
+    catalogue = Catalogue(project)
+    whole = lineage_graph(snapshot.store, catalogue)
+    for curie in ("family:llama", "family:gpt-2", "model:llama-7b", "family:alpaca", "family:transformer"):
+        root = expand(curie)
+        near = lineage_graph(snapshot.store, catalogue, around=root)
+        one, other = lineage_of(near, root, depth=2), lineage_of(whole, root, depth=2)
+        assert (one.up, one.down, one.further) == (other.up, other.down, other.further)
+
+
+def test_more_things_than_one_question_takes_are_asked_about_in_groups(snapshot, project):
+    catalogue = Catalogue(project)
+    everything = adoptions_by(snapshot.store, catalogue)
+    by_name = adoptions_by(snapshot.store, catalogue, {one.adopter for one in everything})
+    assert len({one.adopter for one in everything}) > 200
+    assert by_name == everything
+
+
 def test_adoptions_are_read_from_both_questions(small):
     snapshot, catalogue = small
-    everything = adoptions(ask(snapshot.store, catalogue.text("lineage/adoptions")))
+    everything = adoptions_by(snapshot.store, catalogue)
     assert {shrink(one.claim) for one in everything} == {
         "claim:b-a-rope",
         "claim:b-a-swiglu",

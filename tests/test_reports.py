@@ -7,8 +7,8 @@ import pytest
 
 from llmkg.catalogue import Catalogue
 from llmkg.entities import claims_about
-from llmkg.lineage import adoptions, lineage_graph, lineage_of
-from llmkg.queries import ask, run
+from llmkg.lineage import adoptions_by, lineage_graph, lineage_of
+from llmkg.queries import run
 from llmkg.reports import CLAIM_COLUMNS, EDGE_COLUMNS, claim_rows, edge_rows, entity_page, lineage_page, stats_rows
 from llmkg.snapshot import build_in_memory
 from llmkg.terms import expand, shrink
@@ -52,7 +52,7 @@ def crow(small):
 def family_lineage(small, curie, **how):
     snapshot, catalogue = small
     graph = lineage_graph(snapshot.store, catalogue)
-    adopted = adoptions(ask(snapshot.store, catalogue.text("lineage/adoptions")))
+    adopted = adoptions_by(snapshot.store, catalogue)
     return lineage_of(graph, expand(curie), **how), adopted, snapshot.names
 
 

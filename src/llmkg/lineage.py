@@ -120,7 +120,7 @@ class Lineage:
         }
 
 
-def lineage_graph(
+def lineage_graph(  # noqa: PLR0913 - what may be chosen of a lineage
     store: Store,
     catalogue: Catalogue,
     *,
@@ -194,7 +194,7 @@ class _Reader:
 
     def read_dates(self, nodes: Iterable[str] | None = None) -> None:
         """The dates of some nodes, or all that the graph has."""
-        for row in about(self.store, self.catalogue, "lineage/dates", "node", nodes):
+        for row in about(self.store, self.catalogue, "lineage/dates", "thing", nodes):
             if _text(row["node"]) in self.graph:
                 self.graph.nodes[_text(row["node"])]["date"] = _text(row["date"])
 
@@ -242,7 +242,7 @@ def about(
 
     >>> import llmkg
     >>> kg = llmkg.load()
-    >>> [row["date"].value for row in about(kg.store, kg.catalogue, "lineage/dates", "node", [kg["llama"].iri])]
+    >>> [row["date"].value for row in about(kg.store, kg.catalogue, "lineage/dates", "thing", [kg["llama"].iri])]
     ['2023-02-24']
     """
     question = catalogue[id_]

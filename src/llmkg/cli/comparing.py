@@ -120,8 +120,7 @@ def path(
     graph = session.at(as_of)
     start, end = graph.names.resolve(name), graph.names.resolve(other)
     chosen = graph.statuses(statuses, all_claims=all_claims)
-    whole = connections.connection_graph(graph.store, graph.catalogue, statuses=chosen)
-    hops = connections.connection(whole, start.iri, end.iri)
+    hops = connections.connection(graph.store, graph.catalogue, start.iri, end.iri, statuses=chosen)
     if not hops:
         notify(f"No claims connect {start.label} with {end.label}. That does not mean that nothing does.")
     if format_ == "json":
