@@ -31,20 +31,6 @@ OPTIONAL = [id_ for id_ in CATALOGUE.ids if any(not parameter.required for param
 WITH_MODELS = [
     id_ for id_ in CATALOGUE.ids if any("Model" in parameter.class_ for parameter in CATALOGUE[id_].parameters)
 ]
-FAULTS = {
-    ("virtuoso", "risk/disclosed, all"): "DISTINCT keeps a row twice, or a path in OPTIONAL joins",
-    ("virtuoso", "entities/facts-of"): "the start of a path comes back as a text",
-    ("virtuoso", "entities/timeline"): "a path does not see the start that VALUES gives it in a UNION",
-}
-"""By server and question (``, all``: without what may be left out), why it is not answered rightly there."""
-
-AT_TIMES = {
-    ("virtuoso", "evaluation/head-to-head"): "no rows, at times",
-    ("virtuoso", "techniques/shared"): "no rows, at times",
-    ("virtuoso", "entities/figures-of"): "a path of no step beside a second triple is lost",
-    ("virtuoso", "training/parallelism, all"): "rows differ, at times",
-}
-"""The same of what is answered rightly in one run and not in another."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -92,24 +78,9 @@ def remote(server, pushed):
     return EndpointStore(server.query_url, seconds=120)
 
 
-def _marks(place):
-    if place in FAULTS:
-        return pytest.mark.xfail(reason=FAULTS[place], strict=True)
-    return pytest.mark.xfail(reason=AT_TIMES[place], strict=False) if place in AT_TIMES else ()
-
-
-def every(ids, note=""):
-    """Each server with each question, those marked that are known to fail."""
-    return [
-        pytest.param(
-            server,
-            id_,
-            id=f"{server}-{id_}",
-            marks=_marks((server, id_ + note)),
-        )
-        for server in SERVERS
-        for id_ in ids
-    ]
+def every(ids):
+    """Each server with each question."""
+    return [pytest.param(server, id_, id=f"{server}-{id_}") for server in SERVERS for id_ in ids]
 
 
 def examples(query, *, required_only=False):
@@ -138,7 +109,7 @@ def test_a_saved_question_has_the_same_rows_in_the_same_order(remote, id_, store
     assert answer(remote, query, examples(query)) == answer(store, query, examples(query))
 
 
-@pytest.mark.parametrize(("server", "id_"), every(OPTIONAL, ", all"), indirect=["server"])
+@pytest.mark.parametrize(("server", "id_"), every(OPTIONAL), indirect=["server"])
 def test_a_parameter_left_out_restricts_nothing(remote, id_, store):
     query = CATALOGUE[id_]
     values = examples(query, required_only=True)
