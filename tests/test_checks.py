@@ -60,7 +60,7 @@ def stores(path: Path) -> tuple[Store, Store, set[str]]:
     engine = px.Store()
     engine.bulk_extend(quads)
     described = {triple.subject.value for triple in triples if isinstance(triple.subject, px.NamedNode)}
-    return EmbeddedStore(engine), RdflibStore.of(engine), described  # with numbers as the engine writes them
+    return EmbeddedStore(engine), RdflibStore.of(quads), described
 
 
 def rows(store: Store, rule: Query, about: set[str]) -> list[dict[str, str]]:
