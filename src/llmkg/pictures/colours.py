@@ -17,6 +17,7 @@ THEMES: Final = ("light", "dark", "print")
 
 COLOURS: Final[dict[str, tuple[str, str, str]]] = {
     "paper": ("#ffffff", "#14171c", "#ffffff"),
+    "band": ("#f7f8fa", "#191d24", "#f5f5f5"),
     "panel": ("#f4f5f7", "#22272f", "#ffffff"),
     "ink": ("#16191d", "#eceff3", "#000000"),
     "muted": ("#596069", "#a3acb8", "#404040"),
@@ -41,7 +42,7 @@ COLOURS: Final[dict[str, tuple[str, str, str]]] = {
     "series-7": ("#3c6e8f", "#8cc3e0", "#666666"),
     "series-8": ("#9b2c2c", "#ee8f8f", "#888888"),
 }
-"""What each colour is in a light, a dark and a printed picture. Text in any of them but ``grid``, ``line``, ``unknown``,
+"""What each colour is in a light, a dark and a printed picture. Text in any of them but ``band``, ``grid``, ``line``, ``unknown``,
 ``paper`` and ``panel`` has a contrast of at least 4.5 to ``paper`` (WCAG 2.2, 1.4.3)."""
 
 

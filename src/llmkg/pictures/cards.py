@@ -1,0 +1,158 @@
+"""The boxes of a lineage picture: what a thing is called, when it came, and a row for each line that ends at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from llmkg.pictures.text import clip, text_width, wrap
+from llmkg.pictures.words import label_of, word
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import networkx as nx
+
+    from llmkg.pictures.bundles import Bundle
+    from llmkg.pictures.words import Lang
+
+__all__ = ["Card", "Row", "card_of"]
+
+NAME: Final = 12.0
+ROOT_NAME: Final = 14.0
+SMALL: Final = 9.5
+LABEL: Final = 10.0
+PAD: Final = 7.0
+LINE: Final = 12.0
+INDENT: Final = 9.0
+NARROWEST: Final = 84.0
+WIDEST: Final = 150.0
+ROOT_WIDEST: Final = 190.0
+
+
+@dataclass(frozen=True)
+class Row:
+    """Where a line ends at a card.
+
+    Attributes:
+        bundle: The line.
+        lines: What it is called, broken into lines.
+    """
+
+    bundle: Bundle
+    lines: tuple[str, ...]
+
+    @property
+    def height(self) -> float:
+        """How high it is."""
+        return len(self.lines) * LINE + 2
+
+
+@dataclass(frozen=True)
+class Card:
+    """A box that is not placed yet.
+
+    Attributes:
+        node: IRI of the thing.
+        kind: What it is.
+        name: What it is called, broken into lines.
+        size: Of the font of the name.
+        detail: When it came, and of whom.
+        rows: Where lines end at it, from top to bottom.
+        badge: How many are folded into it, in words; empty if none.
+        width: How wide it is.
+    """
+
+    node: str
+    kind: str
+    name: tuple[str, ...]
+    size: float
+    detail: str
+    rows: tuple[Row, ...]
+    badge: str
+    width: float
+
+    @property
+    def head(self) -> float:
+        """How high the part above the rows is."""
+        return 2 * PAD - 3 + len(self.name) * (self.size + 1) + (LINE if self.detail else 0)
+
+    @property
+    def height(self) -> float:
+        """How high it is."""
+        rows = sum(row.height for row in self.rows)
+        return self.head + (rows + 4 if rows else 0) + (LINE + 4 if self.badge else 0)
+
+    def port(self, bundle: Bundle) -> float:
+        """How far below the upper end of the card a line ends at it."""
+        down = self.head
+        for row in self.rows:
+            if row.bundle == bundle:
+                return down + LINE / 2
+            down += row.height
+        raise KeyError(bundle)
+
+
+def card_of(
+    graph: nx.MultiDiGraph[str], node: str, lines: Sequence[Bundle], folded: Sequence[str], lang: Lang
+) -> Card:
+    """The box of a node.
+
+    Args:
+        graph: A graph view.
+        node: IRI of the node.
+        lines: The lines that end at it, from top to bottom.
+        folded: IRIs of what is folded into it.
+        lang: Language of the labels.
+    """
+    data = graph.nodes[node]
+    is_root = node == graph.graph.get("root")
+    size = ROOT_NAME if is_root else NAME
+    widest = ROOT_WIDEST if is_root else WIDEST
+    inner = widest - 2 * PAD
+    name = wrap(label_of(data, node, lang), inner, size, lines=2, bold=True)
+    detail = _detail(data, lang)
+    rows = [Row(bundle, _shortened(bundle, inner - INDENT, 4 if is_root else 2, lang)) for bundle in lines]
+    badge = word("more", lang).format(len(folded)) if folded else ""
+    needed = max(
+        NARROWEST - 2 * PAD,
+        *(text_width(line, size, bold=True) for line in name),
+        min(inner, text_width(detail, SMALL)),
+        *(text_width(line, LABEL) + INDENT for row in rows for line in row.lines),
+        text_width(badge, SMALL, bold=True) + 12,
+    )
+    width = min(widest, needed + 2 * PAD)
+    return Card(
+        node,
+        str(data.get("kind", "")),
+        tuple(name),
+        size,
+        clip(detail, width - 2 * PAD, SMALL),
+        tuple(rows),
+        badge,
+        width,
+    )
+
+
+def _detail(data: Mapping[str, object], lang: Lang) -> str:
+    date = str(data.get("date", "")) or word("undated", lang)
+    whose = str(data.get("organization_label", ""))
+    return f"{date} · {whose}" if whose else date
+
+
+_MARKS: Final = {"unsure": "? ", "disputed": "! ", "denied": "× "}
+
+
+def _shortened(bundle: Bundle, limit: float, most: int, lang: Lang) -> tuple[str, ...]:
+    """As many of the labels as fit into some lines, and the number of the others."""
+    mark = _MARKS.get(bundle.sureness, "")
+    for kept in range(len(bundle.labels), 0, -1):
+        left = len(bundle.labels) - kept
+        text = mark + " · ".join(bundle.labels[:kept]) + (f" · +{left}" if left else "")
+        lines = wrap(text, limit, LABEL, lines=most)
+        if not lines[-1].endswith("…") and not any(line.endswith("…") for line in lines):
+            return tuple(lines)
+    more = f" · +{len(bundle.labels) - 1}" if len(bundle.labels) > 1 else ""
+    first = mark + bundle.labels[0]
+    lines = wrap(first, limit - text_width(more, LABEL), LABEL, lines=most)
+    return (*lines[:-1], lines[-1] + more)

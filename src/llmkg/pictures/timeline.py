@@ -1,0 +1,299 @@
+"""The signature picture: a lineage on a date axis, its lines by stratum, the techniques named where they arrive."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import networkx as nx
+
+from llmkg.pictures.bundles import bundles
+from llmkg.pictures.canvas import Canvas
+from llmkg.pictures.cards import INDENT, LABEL, LINE, PAD, SMALL
+from llmkg.pictures.folding import LIMIT, fold, under_families
+from llmkg.pictures.layout import lay_out
+from llmkg.pictures.text import clip, text_width, wrap
+from llmkg.pictures.words import SURENESS, label_of, period, tag_of, word
+from llmkg.terms import STRATA
+
+if TYPE_CHECKING:
+    from llmkg.pictures.cards import Card
+    from llmkg.pictures.layout import Layout, Route
+    from llmkg.pictures.words import Lang
+
+__all__ = ["DASHES", "timeline"]
+
+DASHES: Final[dict[str, tuple[float, tuple[float, ...]]]] = {
+    "idea": (1.4, ()),
+    "weights": (3.2, ()),
+    "architecture": (1.6, (8, 4)),
+    "product": (1.4, (3, 3)),
+    "code": (1.6, (8, 3, 2, 3)),
+    "data": (2.4, (1.6, 3.6)),
+}
+"""How thick the line of each stratum is, and its dashes: they tell the strata apart where colours do not."""
+
+MARGIN: Final = 28.0
+AXIS: Final = 44.0
+TITLE: Final = 50.0
+ARROW: Final = 7.0
+_NAMED: Final = 30
+
+
+def timeline(
+    graph: nx.MultiDiGraph[str], *, lang: Lang = "en", limit: int = LIMIT, families: bool = True
+) -> Canvas:
+    """Draw a lineage from left to right by date.
+
+    Args:
+        graph: A graph view.
+        lang: Language of the labels.
+        limit: How many things to draw; the others are folded into badges that count them.
+        families: Whether variants and checkpoints are drawn as the family that they belong to.
+
+    Returns:
+        The picture; its ``svg()`` is the same for the same view.
+
+    Raises:
+        ValueError: The view has no nodes.
+
+    >>> import networkx as nx
+    >>> view = nx.MultiDiGraph(title="Lineage of LLaMA", root="llama")
+    >>> view.add_node("llama", label="LLaMA", date="2023-02-24")
+    >>> view.add_node("palm", label="PaLM", date="2022-04-05")
+    >>> _ = view.add_edge("llama", "palm", key="c", stratum="idea", status="stated-by-developer", label="SwiGLU")
+    >>> "SwiGLU" in timeline(view).svg()
+    True
+    """
+    if not graph:
+        raise ValueError("There is nothing to draw: the view has no nodes.")
+    names = {node: label_of(data, node, lang) for node, data in graph.nodes(data=True)}
+    whole, inside = under_families(graph) if families else (nx.MultiDiGraph(graph), 0)
+    loops = list(nx.selfloop_edges(whole, keys=True))
+    whole.remove_edges_from(loops)
+    folded = fold(whole, limit)
+    lines = bundles(folded.graph, lang, names)
+    layout = lay_out(folded.graph, lines, folded.badges, lang)
+    return _Drawing(folded.graph, layout, names, folded.badges, inside + len(loops), lang).drawn()
+
+
+class _Drawing:
+    """A picture that is being drawn."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what a picture is made of
+        self,
+        graph: nx.MultiDiGraph[str],
+        layout: Layout,
+        names: dict[str, str],
+        badges: dict[str, tuple[str, ...]],
+        inside: int,
+        lang: Lang,
+    ) -> None:
+        self.graph = graph
+        self.layout = layout
+        self.names = names
+        self.badges = badges
+        self.inside = inside
+        self.lang = lang
+        self.top = TITLE + AXIS
+        self.width = max(layout.width, 560.0) + 2 * MARGIN
+        self.legend = self._legend()
+        self.note = self._note()
+        below = 22 * (max(row for row, *_ in self.legend) + 1) + 13 * len(self.note) + 28
+        self.canvas = Canvas(
+            self.width, self.top + layout.height + below + MARGIN, self._title(), self._description(), lang
+        )
+
+    def drawn(self) -> Canvas:
+        self._axis()
+        self.canvas.text(MARGIN, 34, clip(self._title(), self.width - 2 * MARGIN, 18, bold=True), size=18, bold=True)
+        for route in sorted(self.layout.routes, key=lambda route: -list(SURENESS).index(route.bundle.sureness)):
+            self._line(route)
+        for node in self.layout.cards:
+            self._card(node)
+        for route in self.layout.routes:
+            self._label(route)
+        self._draw_legend()
+        return self.canvas
+
+    def _title(self) -> str:
+        root = self.graph.graph.get("root")
+        data = self.graph.graph
+        own = data.get("title_zh") if self.lang == "zh" else data.get("title")
+        if own:
+            return str(own)
+        return word("lineage-of", self.lang).format(self.names[root]) if root in self.names else word("lineage", self.lang)
+
+    def _description(self) -> str:
+        dates = sorted(str(data["date"]) for _, data in self.graph.nodes(data=True) if data.get("date"))
+        return word("description", self.lang).format(
+            nodes=len(self.graph),
+            first=dates[0] if dates else word("undated", self.lang),
+            last=dates[-1] if dates else word("undated", self.lang),
+            edges=len(self.layout.routes),
+            more=sum(map(len, self.badges.values())),
+        )
+
+    def _note(self) -> list[str]:
+        text = word("note", self.lang)
+        if self.inside:
+            text += " " + word("within", self.lang).format(self.inside) + ("。" if self.lang == "zh" else ".")
+        return wrap(text, self.width - 2 * MARGIN, SMALL, lines=3)
+
+    def _axis(self) -> None:
+        """Years above the columns, months under them, and a rule where a year begins."""
+        bottom = self.top + self.layout.height + 8
+        spans = [(MARGIN + left, MARGIN + right) for left, right in self.layout.spans]
+        groups: list[tuple[str, int, int]] = []
+        for place, column in enumerate(self.layout.columns):
+            head = column.year if column.last[:4] == column.year else f"{column.year} – {column.last[:4]}"
+            head = head or word("before", self.lang)
+            if groups and groups[-1][0] == head:
+                groups[-1] = (head, groups[-1][1], place)
+            else:
+                groups.append((head, place, place))
+        for number_, (head, first, last) in enumerate(groups):
+            left = MARGIN / 2 if first == 0 else (spans[first - 1][1] + spans[first][0]) / 2
+            right = self.width - MARGIN / 2 if last == len(spans) - 1 else (spans[last][1] + spans[last + 1][0]) / 2
+            if number_ % 2 == 0:
+                self.canvas.rect(left, TITLE, right - left, bottom - TITLE, fill="band")
+            self.canvas.text(spans[first][0], TITLE + 19, head, size=13, bold=True, fill="muted")
+        for (left, _), column in zip(spans, self.layout.columns, strict=True):
+            if column.last[:4] == column.year:
+                months = period(column.first, column.last, self.lang)
+                self.canvas.text(left, TITLE + 34, months, size=SMALL, fill="muted")
+
+    def _line(self, route: Route) -> None:
+        bundle = route.bundle
+        thick, dash = DASHES.get(bundle.stratum, (1.4, ()))
+        path: list[str | float] = []
+        before: tuple[float, float] | None = None
+        for one, other in route.points:
+            (x1, y1), (x2, y2) = self._shift(one), self._shift(other)
+            if one == other:
+                x1 -= ARROW * 0.6
+            if before is None:
+                path += ["M", x1, y1]
+            else:
+                middle = (before[0] + x1) / 2
+                path += ["C", middle, before[1], middle, y1, x1, y1]
+            if x2 > x1 and one != other:
+                path += ["H", x2]
+            before = (x2, y2) if one != other else (x1, y1)
+        colour = self._colour(bundle.stratum)
+        faint = 1 if bundle.sureness in {"sure", "reported"} else 0.5
+        with self.canvas.group(title=bundle.title, href=bundle.claims[0], claim=bundle.claims[0], source=bundle.source):
+            self.canvas.path(path, stroke=colour, stroke_width=thick, dash=dash, opacity=faint)
+            self._arrow(route, colour)
+
+    def _arrow(self, route: Route, colour: str) -> None:
+        """The head at the younger end: full where it is sure, open where it is reported or unsure."""
+        x, y = self._shift(route.points[0][0] if route.backward else route.points[-1][1])
+        way = 1 if route.backward else -1
+        head = ("M", x, y, "L", x + way * ARROW, y - 3.6, "L", x + way * ARROW, y + 3.6, "Z")
+        if route.bundle.sureness == "sure":
+            self.canvas.path(head, fill=colour, stroke=colour)
+        else:
+            self.canvas.path(head, fill="paper", stroke=colour)
+
+    def _shift(self, point: tuple[float, float]) -> tuple[float, float]:
+        return point[0] + MARGIN, point[1] + self.top
+
+    def _colour(self, stratum: str) -> str:
+        return stratum if stratum in STRATA else "muted"
+
+    def _card(self, node: str) -> None:
+        card = self.layout.cards[node]
+        box = self.layout.boxes[node]
+        x, y = self._shift((box.left, box.top))
+        is_root = node == self.graph.graph.get("root")
+        data = self.graph.nodes[node]
+        whose = str(data.get("organization_label", ""))
+        date = str(data.get("date", "")) or word("undated", self.lang)
+        title = "\n".join(filter(None, (self.names.get(node, node), date, whose, node)))
+        with self.canvas.group(title=title, href=node, node=node):
+            self._frame(card, x, y, box.width, box.height, is_root=is_root)
+            down = y + PAD - 2
+            for line in card.name:
+                down += card.size
+                self.canvas.text(x + PAD, down, line, size=card.size, bold=True)
+                down += 1
+            self.canvas.text(x + PAD, down + SMALL + 1, card.detail, size=SMALL, fill="muted")
+        if card.badge:
+            self._badge(node, x + PAD, y + box.height - LINE - 5)
+
+    def _frame(self, card: Card, x: float, y: float, width: float, height: float, *, is_root: bool) -> None:
+        stroke, thick = ("ink", 2.0) if is_root else ("line", 1.0)
+        radius = {"dataset": 0, "product": 11}.get(card.kind, 4)
+        self.canvas.rect(x, y, width, height, fill="panel", stroke=stroke, stroke_width=thick, radius=radius)
+        if card.kind == "dataset":
+            self.canvas.line(x + 3, y, x + 3, y + height, stroke=stroke)
+
+    def _badge(self, node: str, x: float, y: float) -> None:
+        card, others = self.layout.cards[node], self.badges[node]
+        listed = [self.names.get(other, tag_of(other)) for other in others[:_NAMED]]
+        if len(others) > _NAMED:
+            listed.append(word("and-more", self.lang).format(len(others) - _NAMED))
+        title = word("more-title", self.lang).format(len(others), ", ".join(listed))
+        with self.canvas.group(title=title, href=node, folded=str(len(others)), node=node):
+            wide = text_width(card.badge, SMALL, bold=True) + 12
+            self.canvas.rect(x, y, wide, LINE + 1, fill="ink", radius=6.5)
+            self.canvas.text(x + 6, y + 9.6, card.badge, size=SMALL, bold=True, fill="paper")
+
+    def _label(self, route: Route) -> None:
+        bundle = route.bundle
+        node = bundle.parent if route.backward else bundle.child
+        card, box = self.layout.cards[node], self.layout.boxes[node]
+        x, y = self._shift((box.left, box.top))
+        row = next(row for row in card.rows if row.bundle == bundle)
+        colour = self._colour(bundle.stratum)
+        with self.canvas.group(title=bundle.title, href=bundle.source, claim=bundle.claims[0], source=bundle.source):
+            down = y + card.port(bundle) + LABEL * 0.34
+            for line in row.lines:
+                wide = self.canvas.text(x + INDENT, down, line, size=LABEL, fill=colour).width
+                if bundle.sureness == "denied":
+                    self.canvas.line(x + INDENT, down - 3.4, x + INDENT + wide, down - 3.4, stroke=colour)
+                down += LINE
+
+    def _legend(self) -> list[tuple[int, float, str, str]]:
+        """Row, x, what is shown and its words, of each entry of the legend."""
+        strata = {route.bundle.stratum for route in self.layout.routes}
+        sure = {route.bundle.sureness for route in self.layout.routes}
+        kinds = {card.kind for card in self.layout.cards.values()}
+        shown = [(stratum, word(stratum, self.lang)) for stratum in STRATA if stratum in strata]
+        shown += [(how, word(how, self.lang)) for how in SURENESS if how in sure]
+        shown += [("model", word("model", self.lang))]
+        shown += [("dataset", word("dataset", self.lang))] if "dataset" in kinds else []
+        shown += [("product-node", word("product-node", self.lang))] if "product" in kinds else []
+        placed_, row, x = [], 0, MARGIN
+        for what, words in shown:
+            wide = 34 + text_width(words, LABEL) + 20
+            if x + wide > self.width - MARGIN and x > MARGIN:
+                row, x = row + 1, MARGIN
+            placed_.append((row, x, what, words))
+            x += wide
+        return placed_
+
+    def _draw_legend(self) -> None:
+        top = self.top + self.layout.height + 34
+        for row, x, what, words in self.legend:
+            y = top + 22 * row
+            self._sample(what, x, y)
+            self.canvas.text(x + 34, y + 3.4, words, size=LABEL)
+        y = top + 22 * (self.legend[-1][0] + 1) - 2
+        for place, line in enumerate(self.note):
+            self.canvas.text(MARGIN, y + 13 * place, line, size=SMALL, fill="muted")
+
+    def _sample(self, what: str, x: float, y: float) -> None:
+        if what in STRATA:
+            thick, dash = DASHES[what]
+            self.canvas.line(x, y, x + 28, y, stroke=what, stroke_width=thick, dash=dash)
+        elif what in SURENESS:
+            faint = 1 if what in {"sure", "reported"} else 0.5
+            self.canvas.line(x, y, x + 22, y, stroke="ink", stroke_width=1.4, opacity=faint)
+            head = ("M", x + 28, y, "L", x + 28 - ARROW, y - 3.6, "L", x + 28 - ARROW, y + 3.6, "Z")
+            self.canvas.path(head, fill="ink" if what == "sure" else "paper", stroke="ink")
+        else:
+            radius = {"dataset": 0, "product-node": 7}.get(what, 4)
+            self.canvas.rect(x + 2, y - 7, 24, 14, fill="panel", stroke="line", radius=radius)
+            if what == "dataset":
+                self.canvas.line(x + 5, y - 7, x + 5, y + 7, stroke="line")
