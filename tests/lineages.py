@@ -14,7 +14,7 @@ SELECT ?thing ?label WHERE { ?thing skos:prefLabel ?label FILTER (lang(?label) =
 """
 MAKERS = """
 PREFIX llmkg: <https://w3id.org/llmkg/ns/>
-SELECT ?thing ?maker WHERE { ?thing llmkg:isDevelopedBy ?maker } ORDER BY ?thing ?maker
+SELECT ?thing ?maker WHERE { ?thing llmkg:developedBy ?maker } ORDER BY ?thing ?maker
 """
 
 

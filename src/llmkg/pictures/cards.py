@@ -26,20 +26,20 @@ PAD: Final = 7.0
 LINE: Final = 12.0
 INDENT: Final = 9.0
 NARROWEST: Final = 84.0
-WIDEST: Final = 150.0
+WIDEST: Final = 156.0
 ROOT_WIDEST: Final = 190.0
 
 
 @dataclass(frozen=True)
 class Row:
-    """Where a line ends at a card.
+    """Where lines that say the same end at a card.
 
     Attributes:
-        bundle: The line.
-        lines: What it is called, broken into lines.
+        bundles: The lines.
+        lines: What they are called, broken into lines.
     """
 
-    bundle: Bundle
+    bundles: tuple[Bundle, ...]
     lines: tuple[str, ...]
 
     @property
@@ -87,7 +87,7 @@ class Card:
         """How far below the upper end of the card a line ends at it."""
         down = self.head
         for row in self.rows:
-            if row.bundle == bundle:
+            if bundle in row.bundles:
                 return down + LINE / 2
             down += row.height
         raise KeyError(bundle)
@@ -101,7 +101,7 @@ def card_of(
     Args:
         graph: A graph view.
         node: IRI of the node.
-        lines: The lines that end at it, from top to bottom.
+        lines: The lines that end at it; those that say the same share a row.
         folded: IRIs of what is folded into it.
         lang: Language of the labels.
     """
@@ -112,7 +112,10 @@ def card_of(
     inner = widest - 2 * PAD
     name = wrap(label_of(data, node, lang), inner, size, lines=2, bold=True)
     detail = _detail(data, lang)
-    rows = [Row(bundle, _shortened(bundle, inner - INDENT, 4 if is_root else 2, lang)) for bundle in lines]
+    same: dict[tuple[object, ...], list[Bundle]] = {}
+    for line in lines:
+        same.setdefault((line.stratum, line.sureness, line.labels, line.child == node), []).append(line)
+    rows = [Row(tuple(row), _shortened(row[0], inner - INDENT, 5 if is_root else 3)) for row in same.values()]
     badge = word("more", lang).format(len(folded)) if folded else ""
     needed = max(
         NARROWEST - 2 * PAD,
@@ -143,14 +146,14 @@ def _detail(data: Mapping[str, object], lang: Lang) -> str:
 _MARKS: Final = {"unsure": "? ", "disputed": "! ", "denied": "× "}
 
 
-def _shortened(bundle: Bundle, limit: float, most: int, lang: Lang) -> tuple[str, ...]:
+def _shortened(bundle: Bundle, limit: float, most: int) -> tuple[str, ...]:
     """As many of the labels as fit into some lines, and the number of the others."""
     mark = _MARKS.get(bundle.sureness, "")
     for kept in range(len(bundle.labels), 0, -1):
         left = len(bundle.labels) - kept
         text = mark + " · ".join(bundle.labels[:kept]) + (f" · +{left}" if left else "")
         lines = wrap(text, limit, LABEL, lines=most)
-        if not lines[-1].endswith("…") and not any(line.endswith("…") for line in lines):
+        if not any(line.endswith("…") for line in lines):
             return tuple(lines)
     more = f" · +{len(bundle.labels) - 1}" if len(bundle.labels) > 1 else ""
     first = mark + bundle.labels[0]

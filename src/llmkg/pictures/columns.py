@@ -1,26 +1,28 @@
 """The date axis of a lineage picture: columns of things, each later than the column before it.
 
 The axis is stretched where much happened: a year takes as many columns as it needs, so that nothing stands beside what it
-came from. What has no date stands before or after all others, or right behind what it came from.
+came from. What has no date stands right before the earliest thing that came from it, or after all others.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     import networkx as nx
 
 __all__ = ["Column", "columns", "in_order"]
 
-BEFORE: Final = 0
-DATED: Final = 1
-AFTER: Final = 2
+DATED: Final = 0
+AFTER: Final = 1
 
 _PASSES: Final = 40
+_YEAR: Final = 4
+_ISO: Final = 10
 
 
 @dataclass
@@ -28,7 +30,7 @@ class Column:
     """Things that stand under each other.
 
     Attributes:
-        bucket: Whether they have no date and stand before (0) or after (2) all that has one (1).
+        bucket: 0, or 1 where they have no date and nothing dated came from them: they stand after all others.
         nodes: Their IRIs.
         first: The earliest date among them, as the source gives it; empty if none is known.
         last: The latest one.
@@ -45,38 +47,23 @@ class Column:
         return self.first[:4]
 
 
-@dataclass(frozen=True)
-class _Place:
-    bucket: int
-    day: str
-
-
 def in_order(graph: nx.MultiDiGraph[str]) -> dict[str, tuple[int, str]]:
-    """All nodes by date, with where they stand: before, among or after what has a date, and the day they are drawn at.
+    """All nodes by date, with where they stand: among (0) or after (1) what has a date, and the day they are drawn at.
 
-    A date given as a year or a month is drawn as early in it as what the thing came from allows. A thing without a date
-    that something dated came from stands where the latest dated thing that it came from does.
+    A date given as a year or a month is drawn as early in it as what the thing came from allows.
 
     >>> import networkx as nx
-    >>> view = nx.MultiDiGraph([("b", "a"), ("c", "b")])
+    >>> view = nx.MultiDiGraph([("b", "a"), ("c", "b"), ("b", "set")])
     >>> view.add_node("a", date="2023-03-01")
     >>> view.add_node("b", date="2023")
     >>> in_order(view)
-    {'a': (1, '2023-03-01'), 'b': (1, '2023-03-01'), 'c': (2, '')}
+    {'a': (0, '2023-03-01'), 'set': (0, '2023-03-01'), 'b': (0, '2023-03-01'), 'c': (1, '')}
     """
-    places = _dated(graph)
-    for node in _undated_between(graph, set(places)):
-        days = [places[parent].day for parent in graph.successors(node) if parent in places]
-        if days:
-            places[node] = _Place(DATED, max(days))
-    for node in graph:
-        if node not in places:
-            places[node] = _Place(AFTER if graph.out_degree(node) else BEFORE, "")
+    days = _days(graph)
+    places = {node: (DATED, days[node]) if node in days else (AFTER, "") for node in graph}
     depth = _depths(graph, places)
-    ranked = sorted(
-        graph, key=lambda node: (places[node].bucket, places[node].day, depth[node], _label(graph, node), node)
-    )
-    return {node: (places[node].bucket, places[node].day) for node in ranked}
+    ranked = sorted(graph, key=lambda node: (*places[node], depth[node], _label(graph, node), node))
+    return {node: places[node] for node in ranked}
 
 
 def columns(
@@ -114,36 +101,34 @@ def columns(
     return made
 
 
-def _dated(graph: nx.MultiDiGraph[str]) -> dict[str, _Place]:
-    """The day at which each dated node is drawn."""
-    spans: dict[str, tuple[str, str]] = {}
-    for node, data in graph.nodes(data=True):
-        if date := str(data.get("date", "")):
-            spans[node] = (date + "-01-01"[len(date) - 4 :], date + "-12-31"[len(date) - 4 :])
+def _days(graph: nx.MultiDiGraph[str]) -> dict[str, str]:
+    """The day at which each node is drawn that has a date, or that something with a date came from."""
+    spans = {
+        node: (f"{date}-01-01"[:_ISO] if len(date) == _YEAR else f"{date}-01"[:_ISO], _last_day(date))
+        for node, data in graph.nodes(data=True)
+        if (date := str(data.get("date", "")))
+    }
     days = {node: first for node, (first, _) in spans.items()}
     for _ in range(_PASSES):
-        changed = False
         for node, (_, last) in spans.items():
-            latest = max((days[parent] for parent in graph.successors(node) if parent in days), default="")
+            latest = max((days[parent] for parent in graph.successors(node) if parent in spans), default="")
             if days[node] < latest <= last:
                 days[node] = latest
-                changed = True
-        if not changed:
-            break
-    return {node: _Place(DATED, day) for node, day in days.items()}
+    waiting = deque(sorted(spans, key=lambda node: (days[node], node)))
+    while waiting:
+        node = waiting.popleft()
+        for parent in sorted(graph.successors(node)):
+            if parent not in spans and days[node] < days.get(parent, "~"):
+                days[parent] = days[node]
+                waiting.append(parent)
+    return days
 
 
-def _undated_between(graph: nx.MultiDiGraph[str], dated: Collection[str]) -> Sequence[str]:
-    """Nodes without a date that came from something and that something dated came from, older ones first."""
-    found = [
-        node
-        for node in sorted(graph)
-        if node not in dated and graph.out_degree(node) and any(child in dated for child in graph.predecessors(node))
-    ]
-    return found
+def _last_day(date: str) -> str:
+    return date + "-12-31"[len(date) - _YEAR :]
 
 
-def _depths(graph: nx.MultiDiGraph[str], places: Mapping[str, _Place]) -> dict[str, int]:
+def _depths(graph: nx.MultiDiGraph[str], places: Mapping[str, tuple[int, str]]) -> dict[str, int]:
     """Among what is drawn at the same day, how many steps each came after the first."""
     depth = dict.fromkeys(graph, 0)
     for _ in range(_PASSES):

@@ -16,6 +16,8 @@ __all__ = ["LIMIT", "Folded", "fold", "under_families"]
 LIMIT: Final = 80
 """How many nodes a person can look at in one picture."""
 
+_BEHIND: Final = 2
+
 
 @dataclass(frozen=True)
 class Folded:
@@ -72,8 +74,8 @@ def under_families(graph: nx.MultiDiGraph[str]) -> tuple[nx.MultiDiGraph[str], i
 def fold(graph: nx.MultiDiGraph[str], limit: int = LIMIT) -> Folded:
     """Keep the nodes that matter most, and count each of the others on one that is kept.
 
-    Kept are the root, then what is fewest steps away from it; of those as many steps away, what more came from. Without a
-    root, what has most relations comes first.
+    Kept are the root, then what is fewest steps away from it; of those as many steps away, what more came from. A data set
+    counts as two steps further away than it is. Without a root, what most came from comes first.
 
     Args:
         graph: A graph view.
@@ -86,9 +88,12 @@ def fold(graph: nx.MultiDiGraph[str], limit: int = LIMIT) -> Folded:
     """
     steps = _steps(graph)
     far = len(graph) + 1
-    ranked = sorted(
-        graph, key=lambda node: (steps.get(node, far), -graph.in_degree(node), -graph.out_degree(node), node)
-    )
+
+    def rank(node: str) -> tuple[int, int, int, str]:
+        behind = _BEHIND if graph.nodes[node].get("kind") == "dataset" else 0
+        return steps.get(node, far) + behind, -graph.in_degree(node), -graph.out_degree(node), node
+
+    ranked = sorted(graph, key=rank)
     kept = set(ranked[:limit])
     holder = {node: node for node in ranked[:limit]}
     waiting = deque(ranked[:limit])

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from llmkg.pictures.bundles import Bundle
+    from llmkg.pictures.cards import Row
     from llmkg.pictures.columns import Column
     from llmkg.pictures.words import Lang
 
@@ -32,11 +33,12 @@ CHANNEL: Final = 40.0
 CHANNEL_PER_LINK: Final = 1.6
 WIDEST_CHANNEL: Final = 96.0
 PORTS: Final = 6.0
-SHAPE: Final = 1.6
+SHAPE: Final = 1.7
 """How much wider than high a picture should be."""
 
 _TALLEST: Final = (260, 360, 480, 620, 780, 960, 1200, 1500, 1900, 2400)
-_SWEEPS: Final = 10
+_SWEEPS: Final = 30
+_STRAIGHT: Final = (1.0, 3.0, 12.0)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -135,7 +137,7 @@ def _columns(graph: nx.MultiDiGraph[str], cards: Mapping[str, Card]) -> list[Col
     return best if shape(best)[0] <= _SLENDER else min((best, *options[len(_TALLEST) :]), key=shape)
 
 
-_SLENDER: Final = 1.9
+_SLENDER: Final = 1.7
 
 
 class _Sheet:
@@ -199,9 +201,13 @@ class _Sheet:
 
     def sort_rows(self, rank: Mapping[_Item, float]) -> None:
         """Put the rows of each card in the order of where their lines come from."""
-        before = {(self.right_of(line), line): self.way(line)[-2] for line in self.lines}
+        before = {line: self.way(line)[-2] for line in self.lines}
+
+        def mean(row: Row) -> float:
+            return sum(rank[before[line]] for line in row.bundles) / len(row.bundles)
+
         for node, card in self.cards.items():
-            rows = sorted(card.rows, key=lambda row: rank[before[node, row.bundle]])
+            rows = sorted(card.rows, key=mean)
             self.cards[node] = replace(card, rows=tuple(rows))
 
     def out_ports(self) -> dict[_Trunk, float]:
@@ -241,7 +247,7 @@ class _Sheet:
                 for place, (one, other) in enumerate(zip(way, way[1:], strict=False)):
                     start = ports[trunk] if place == 0 else LANE / 2
                     end = self.in_port(line) if place == len(way) - 2 else LANE / 2  # noqa: PLR2004 - the last link
-                    weight = 1.0 + 3 * bool(one.trunk) + 3 * bool(other.trunk)
+                    weight = _STRAIGHT[bool(one.trunk) + bool(other.trunk)]
                     pulls[one].append((self.top[other] + end - start, weight))
                     pulls[other].append((self.top[one] + start - end, weight))
             turn = self.order if sweep % 2 == 0 else self.order[::-1]

@@ -11,7 +11,7 @@ from llmkg.pictures.canvas import Canvas
 from llmkg.pictures.cards import INDENT, LABEL, LINE, PAD, SMALL
 from llmkg.pictures.folding import LIMIT, fold, under_families
 from llmkg.pictures.layout import lay_out
-from llmkg.pictures.text import clip, text_width, wrap
+from llmkg.pictures.text import Box, clip, text_width, wrap
 from llmkg.pictures.words import SURENESS, label_of, period, tag_of, word
 from llmkg.terms import STRATA
 
@@ -76,6 +76,17 @@ def timeline(
     return _Drawing(folded.graph, layout, names, folded.badges, inside + len(loops), lang).drawn()
 
 
+def _runs(heads: list[str]) -> list[list[int]]:
+    """The places of equal heads that stand beside each other."""
+    runs: list[list[int]] = []
+    for place, head in enumerate(heads):
+        if runs and heads[runs[-1][0]] == head:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    return runs
+
+
 class _Drawing:
     """A picture that is being drawn."""
 
@@ -110,18 +121,18 @@ class _Drawing:
             self._line(route)
         for node in self.layout.cards:
             self._card(node)
-        for route in self.layout.routes:
-            self._label(route)
+            self._rows(node)
         self._draw_legend()
         return self.canvas
 
     def _title(self) -> str:
         root = self.graph.graph.get("root")
         data = self.graph.graph
-        own = data.get("title_zh") if self.lang == "zh" else data.get("title")
-        if own:
-            return str(own)
-        return word("lineage-of", self.lang).format(self.names[root]) if root in self.names else word("lineage", self.lang)
+        title = str((data.get("title_zh") if self.lang == "zh" else "") or data.get("title", ""))
+        if not title:
+            named = word("lineage-of", self.lang).format(self.names[root]) if root in self.names else ""
+            title = named or word("lineage", self.lang)
+        return word("as-of", self.lang).format(title, data["as_of"]) if data.get("as_of") else title
 
     def _description(self) -> str:
         dates = sorted(str(data["date"]) for _, data in self.graph.nodes(data=True) if data.get("date"))
@@ -136,31 +147,35 @@ class _Drawing:
     def _note(self) -> list[str]:
         text = word("note", self.lang)
         if self.inside:
-            text += " " + word("within", self.lang).format(self.inside) + ("。" if self.lang == "zh" else ".")
+            text += ("" if self.lang == "zh" else " ") + word("within", self.lang).format(self.inside)
         return wrap(text, self.width - 2 * MARGIN, SMALL, lines=3)
 
     def _axis(self) -> None:
         """Years above the columns, months under them, and a rule where a year begins."""
         bottom = self.top + self.layout.height + 8
         spans = [(MARGIN + left, MARGIN + right) for left, right in self.layout.spans]
-        groups: list[tuple[str, int, int]] = []
-        for place, column in enumerate(self.layout.columns):
-            head = column.year if column.last[:4] == column.year else f"{column.year} – {column.last[:4]}"
-            head = head or word("before", self.lang)
-            if groups and groups[-1][0] == head:
-                groups[-1] = (head, groups[-1][1], place)
-            else:
-                groups.append((head, place, place))
-        for number_, (head, first, last) in enumerate(groups):
+        heads = self._heads()
+        for place, band in enumerate(_runs(heads)):
+            first, last = band[0], band[-1]
             left = MARGIN / 2 if first == 0 else (spans[first - 1][1] + spans[first][0]) / 2
             right = self.width - MARGIN / 2 if last == len(spans) - 1 else (spans[last][1] + spans[last + 1][0]) / 2
-            if number_ % 2 == 0:
+            if place % 2 == 0:
                 self.canvas.rect(left, TITLE, right - left, bottom - TITLE, fill="band")
-            self.canvas.text(spans[first][0], TITLE + 19, head, size=13, bold=True, fill="muted")
-        for (left, _), column in zip(spans, self.layout.columns, strict=True):
-            if column.last[:4] == column.year:
-                months = period(column.first, column.last, self.lang)
-                self.canvas.text(left, TITLE + 34, months, size=SMALL, fill="muted")
+            self.canvas.text(spans[first][0], TITLE + 19, heads[first], size=13, bold=True, fill="muted")
+        for (left, right), column, head in zip(spans, self.layout.columns, heads, strict=True):
+            below = period(column.first, column.last, self.lang) if column.last[:4] == column.year else ""
+            if not column.first and head != word("after", self.lang):
+                below = clip(word("undated", self.lang), right - left, SMALL)
+            self.canvas.text(left, TITLE + 34, below, size=SMALL, fill="muted")
+
+    def _heads(self) -> list[str]:
+        """What stands above each column: its years; above things without a date, the year of what came from them."""
+        heads: list[str] = []
+        for column in reversed(self.layout.columns):
+            years = sorted({column.year, column.last[:4]})
+            before = heads[-1] if heads else word("after", self.lang)
+            heads.append(" – ".join(years) if column.first else before)
+        return heads[::-1]
 
     def _line(self, route: Route) -> None:
         bundle = route.bundle
@@ -211,7 +226,7 @@ class _Drawing:
         date = str(data.get("date", "")) or word("undated", self.lang)
         title = "\n".join(filter(None, (self.names.get(node, node), date, whose, node)))
         with self.canvas.group(title=title, href=node, node=node):
-            self._frame(card, x, y, box.width, box.height, is_root=is_root)
+            self._frame(card, Box(x, y, box.width, box.height), is_root=is_root, is_dated="date" in data)
             down = y + PAD - 2
             for line in card.name:
                 down += card.size
@@ -221,12 +236,13 @@ class _Drawing:
         if card.badge:
             self._badge(node, x + PAD, y + box.height - LINE - 5)
 
-    def _frame(self, card: Card, x: float, y: float, width: float, height: float, *, is_root: bool) -> None:
+    def _frame(self, card: Card, box: Box, *, is_root: bool, is_dated: bool) -> None:
         stroke, thick = ("ink", 2.0) if is_root else ("line", 1.0)
-        radius = {"dataset": 0, "product": 11}.get(card.kind, 4)
-        self.canvas.rect(x, y, width, height, fill="panel", stroke=stroke, stroke_width=thick, radius=radius)
+        radius, dash = {"dataset": 0, "product": 11}.get(card.kind, 4), () if is_dated else (3, 2)
+        place = (box.left, box.top, box.width, box.height)
+        self.canvas.rect(*place, fill="panel", stroke=stroke, stroke_width=thick, radius=radius, dash=dash)
         if card.kind == "dataset":
-            self.canvas.line(x + 3, y, x + 3, y + height, stroke=stroke)
+            self.canvas.line(box.left + 3, box.top, box.left + 3, box.bottom, stroke=stroke)
 
     def _badge(self, node: str, x: float, y: float) -> None:
         card, others = self.layout.cards[node], self.badges[node]
@@ -239,20 +255,21 @@ class _Drawing:
             self.canvas.rect(x, y, wide, LINE + 1, fill="ink", radius=6.5)
             self.canvas.text(x + 6, y + 9.6, card.badge, size=SMALL, bold=True, fill="paper")
 
-    def _label(self, route: Route) -> None:
-        bundle = route.bundle
-        node = bundle.parent if route.backward else bundle.child
+    def _rows(self, node: str) -> None:
+        """What the lines are called that end at a card."""
         card, box = self.layout.cards[node], self.layout.boxes[node]
         x, y = self._shift((box.left, box.top))
-        row = next(row for row in card.rows if row.bundle == bundle)
-        colour = self._colour(bundle.stratum)
-        with self.canvas.group(title=bundle.title, href=bundle.source, claim=bundle.claims[0], source=bundle.source):
-            down = y + card.port(bundle) + LABEL * 0.34
-            for line in row.lines:
-                wide = self.canvas.text(x + INDENT, down, line, size=LABEL, fill=colour).width
-                if bundle.sureness == "denied":
-                    self.canvas.line(x + INDENT, down - 3.4, x + INDENT + wide, down - 3.4, stroke=colour)
-                down += LINE
+        for row in card.rows:
+            bundle = row.bundles[0]
+            title = "\n".join(line.title for line in row.bundles)
+            with self.canvas.group(title=title, href=bundle.source, claim=bundle.claims[0], source=bundle.source):
+                down = y + card.port(bundle) + LABEL * 0.34
+                for line in row.lines:
+                    colour = self._colour(bundle.stratum)
+                    wide = self.canvas.text(x + INDENT, down, line, size=LABEL, fill=colour).width
+                    if bundle.sureness == "denied":
+                        self.canvas.line(x + INDENT, down - 3.4, x + INDENT + wide, down - 3.4, stroke=colour)
+                    down += LINE
 
     def _legend(self) -> list[tuple[int, float, str, str]]:
         """Row, x, what is shown and its words, of each entry of the legend."""
@@ -264,6 +281,8 @@ class _Drawing:
         shown += [("model", word("model", self.lang))]
         shown += [("dataset", word("dataset", self.lang))] if "dataset" in kinds else []
         shown += [("product-node", word("product-node", self.lang))] if "product" in kinds else []
+        undated = any("date" not in data for _, data in self.graph.nodes(data=True))
+        shown += [("undated-node", word("undated-node", self.lang))] if undated else []
         placed_, row, x = [], 0, MARGIN
         for what, words in shown:
             wide = 34 + text_width(words, LABEL) + 20
@@ -294,6 +313,7 @@ class _Drawing:
             self.canvas.path(head, fill="ink" if what == "sure" else "paper", stroke="ink")
         else:
             radius = {"dataset": 0, "product-node": 7}.get(what, 4)
-            self.canvas.rect(x + 2, y - 7, 24, 14, fill="panel", stroke="line", radius=radius)
+            dash = (3, 2) if what == "undated-node" else ()
+            self.canvas.rect(x + 2, y - 7, 24, 14, fill="panel", stroke="line", radius=radius, dash=dash)
             if what == "dataset":
                 self.canvas.line(x + 5, y - 7, x + 5, y + 7, stroke="line")
