@@ -54,7 +54,5 @@ def lineage_view(kg, name, depth=1, statuses=None):
             for key in ("child", "parent", "stratum", "relation", "technique", "claim", "status", "source", "locator")
         }
         known |= {"label": label(what), "label_zh": chinese.get(what, ""), "source_label": label(edge.source)}
-        view.add_edge(
-            edge.child, edge.parent, key=edge.claim, **{key: value for key, value in known.items() if value}
-        )
+        view.add_edge(edge.child, edge.parent, key=edge.claim, **{key: value for key, value in known.items() if value})
     return view

@@ -9,7 +9,7 @@ from llmkg.pictures.text import clip, text_width, wrap
 from llmkg.pictures.words import label_of, word
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import networkx as nx
 
@@ -93,8 +93,14 @@ class Card:
         raise KeyError(bundle)
 
 
-def card_of(
-    graph: nx.MultiDiGraph[str], node: str, lines: Sequence[Bundle], folded: Sequence[str], lang: Lang
+def card_of(  # noqa: PLR0913 - what is written on a card
+    graph: nx.MultiDiGraph[str],
+    node: str,
+    lines: Sequence[Bundle],
+    folded: Sequence[str],
+    lang: Lang,
+    *,
+    says_undated: bool = True,
 ) -> Card:
     """The box of a node.
 
@@ -104,6 +110,7 @@ def card_of(
         lines: The lines that end at it; those that say the same share a row.
         folded: IRIs of what is folded into it.
         lang: Language of the labels.
+        says_undated: Whether it says so if it has no date.
     """
     data = graph.nodes[node]
     is_root = node == graph.graph.get("root")
@@ -111,7 +118,8 @@ def card_of(
     widest = ROOT_WIDEST if is_root else WIDEST
     inner = widest - 2 * PAD
     name = wrap(label_of(data, node, lang), inner, size, lines=2, bold=True)
-    detail = _detail(data, lang)
+    undated = word("undated", lang) if says_undated else ""
+    detail = " · ".join(filter(None, (data.get("date", undated), data.get("organization_label", ""))))
     same: dict[tuple[object, ...], list[Bundle]] = {}
     for line in lines:
         same.setdefault((line.stratum, line.sureness, line.labels, line.child == node), []).append(line)
@@ -137,12 +145,7 @@ def card_of(
     )
 
 
-def _detail(data: Mapping[str, object], lang: Lang) -> str:
-    date = str(data.get("date", "")) or word("undated", lang)
-    whose = str(data.get("organization_label", ""))
-    return f"{date} · {whose}" if whose else date
-
-
+_BETWEEN: Final = "\u00a0· "
 _MARKS: Final = {"unsure": "? ", "disputed": "! ", "denied": "× "}
 
 
@@ -151,11 +154,11 @@ def _shortened(bundle: Bundle, limit: float, most: int) -> tuple[str, ...]:
     mark = _MARKS.get(bundle.sureness, "")
     for kept in range(len(bundle.labels), 0, -1):
         left = len(bundle.labels) - kept
-        text = mark + " · ".join(bundle.labels[:kept]) + (f" · +{left}" if left else "")
+        text = mark + _BETWEEN.join(bundle.labels[:kept]) + (f"{_BETWEEN}+{left}" if left else "")
         lines = wrap(text, limit, LABEL, lines=most)
         if not any(line.endswith("…") for line in lines):
             return tuple(lines)
-    more = f" · +{len(bundle.labels) - 1}" if len(bundle.labels) > 1 else ""
+    more = f"{_BETWEEN}+{len(bundle.labels) - 1}" if len(bundle.labels) > 1 else ""
     first = mark + bundle.labels[0]
     lines = wrap(first, limit - text_width(more, LABEL), LABEL, lines=most)
     return (*lines[:-1], lines[-1] + more)

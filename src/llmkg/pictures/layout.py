@@ -129,15 +129,7 @@ def _columns(graph: nx.MultiDiGraph[str], cards: Mapping[str, Card]) -> list[Col
         ratio = wide / (high + 120) / SHAPE
         return round(max(ratio, 1 / ratio), 3), len(made)
 
-    options = [
-        columns(graph, height_of, tallest, every_year=every_year) for every_year in (True, False) for tallest in _TALLEST
-    ]
-    by_year = [option for option in options[: len(_TALLEST)]]
-    best = min(by_year, key=shape)
-    return best if shape(best)[0] <= _SLENDER else min((best, *options[len(_TALLEST) :]), key=shape)
-
-
-_SLENDER: Final = 1.7
+    return min((columns(graph, height_of, tallest) for tallest in _TALLEST), key=shape)
 
 
 class _Sheet:
@@ -157,7 +149,11 @@ class _Sheet:
         rows: dict[str, list[Bundle]] = defaultdict(list)
         for line in lines:
             rows[self.right_of(line)].append(line)
-        self.cards = {node: card_of(graph, node, rows[node], badges.get(node, ()), lang) for node in graph}
+        self.cards = {
+            node: card_of(graph, node, rows[node], badges.get(node, ()), lang, says_undated=not column.is_after)
+            for column in chosen
+            for node in column.nodes
+        }
         self.links = self._links()
         self.order = untangled(self._layers(), self.links)
         self.top: dict[_Item, float] = {}
@@ -232,9 +228,7 @@ class _Sheet:
 
     def place(self) -> float:
         """Give every item its height; returns that of the whole."""
-        room = max(
-            sum(self.height(item) for item in items) + GAP * (len(items) - 1) for items in self.order if items
-        )
+        room = max(sum(self.height(item) for item in items) + GAP * (len(items) - 1) for items in self.order if items)
         for items in self.order:
             tops = placed([room / 2] * len(items), [1] * len(items), [self.height(item) for item in items], GAP, room)
             self.top |= dict(zip(items, tops, strict=True))

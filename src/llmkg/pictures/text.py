@@ -6,11 +6,12 @@ high. The canvas writes each text with the length measured here, so that another
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["Box", "clip", "text_width", "wrap"]
+__all__ = ["Box", "clip", "is_wide", "text_width", "wrap"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def wrap(text: str, limit: float, size: float, *, lines: int = 2, bold: bool = F
     >>> wrap("旋转位置编码", 40, 10)
     ['旋转位置', '编码']
     """
-    parts = _parts(" ".join(text.split()))
+    parts = _parts(_SPACES.sub(" ", text).strip())
     broken = [""]
     for place, part in enumerate(parts):
         if broken[-1].strip() and text_width((broken[-1] + part).rstrip(), size, bold=bold) > limit:
@@ -133,18 +134,30 @@ def _parts(text: str) -> list[str]:
     """What may not be broken, each with the space after it."""
     parts = [""]
     for char in text:
-        wide = _is_wide(char)
-        closes = wide and unicodedata.category(char).startswith("P")  # no line begins with punctuation
-        if parts[-1] and not closes and (wide or parts[-1][-1] == " " or _is_wide(parts[-1][-1])) and char != " ":
+        before = parts[-1][-1:]
+        if before and not _holds(before, char) and (before == " " or is_wide(before) or is_wide(char)):
             parts.append("")
         parts[-1] += char
     return parts
 
 
-def _is_wide(char: str) -> bool:
+def _holds(before: str, char: str) -> bool:
+    """Whether no line ends between two characters: after an opening bracket, before a closing one, at a space."""
+    closes = unicodedata.category(char) in {"Pe", "Pf", "Po"} and (is_wide(char) or before != " ")
+    return char in {" ", _NO_BREAK} or before == _NO_BREAK or unicodedata.category(before) == "Ps" or closes
+
+
+def is_wide(char: str) -> bool:
+    """Whether a character is as wide as it is high, as Chinese ones are.
+
+    >>> is_wide("技"), is_wide("a")
+    (True, False)
+    """
     return unicodedata.east_asian_width(char) in {"W", "F"}
 
 
+_SPACES: Final = re.compile(r"[ \t\r\n]+")
+_NO_BREAK: Final = "\u00a0"
 _OTHER: Final = 600
 _WIDE: Final = 1000
 _ELLIPSIS: Final = "…"
@@ -155,7 +168,7 @@ def _advance(char: str, table: dict[str, int]) -> int:
         return table[char]
     if unicodedata.category(char) in {"Mn", "Me", "Cf", "Cc"}:
         return 0
-    if _is_wide(char) or char == _ELLIPSIS:
+    if is_wide(char) or char == _ELLIPSIS:
         return _WIDE
     return table.get(unicodedata.normalize("NFD", char)[0], _OTHER)
 

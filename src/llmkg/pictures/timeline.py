@@ -39,9 +39,7 @@ ARROW: Final = 7.0
 _NAMED: Final = 30
 
 
-def timeline(
-    graph: nx.MultiDiGraph[str], *, lang: Lang = "en", limit: int = LIMIT, families: bool = True
-) -> Canvas:
+def timeline(graph: nx.MultiDiGraph[str], *, lang: Lang = "en", limit: int = LIMIT, families: bool = True) -> Canvas:
     """Draw a lineage from left to right by date.
 
     Args:
@@ -162,19 +160,18 @@ class _Drawing:
             if place % 2 == 0:
                 self.canvas.rect(left, TITLE, right - left, bottom - TITLE, fill="band")
             self.canvas.text(spans[first][0], TITLE + 19, heads[first], size=13, bold=True, fill="muted")
-        for (left, right), column, head in zip(spans, self.layout.columns, heads, strict=True):
-            below = period(column.first, column.last, self.lang) if column.last[:4] == column.year else ""
-            if not column.first and head != word("after", self.lang):
+        for (left, right), column in zip(spans, self.layout.columns, strict=True):
+            below = period(column.first, column.last, self.lang)
+            if not column.first and not column.is_after:
                 below = clip(word("undated", self.lang), right - left, SMALL)
             self.canvas.text(left, TITLE + 34, below, size=SMALL, fill="muted")
 
     def _heads(self) -> list[str]:
-        """What stands above each column: its years; above things without a date, the year of what came from them."""
+        """What stands above each column: its year; above things without a date, that of what came from them."""
         heads: list[str] = []
         for column in reversed(self.layout.columns):
-            years = sorted({column.year, column.last[:4]})
-            before = heads[-1] if heads else word("after", self.lang)
-            heads.append(" – ".join(years) if column.first else before)
+            undated = heads[-1] if heads and not column.is_after else word("after", self.lang)
+            heads.append(column.year or undated)
         return heads[::-1]
 
     def _line(self, route: Route) -> None:
