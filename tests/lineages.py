@@ -31,10 +31,12 @@ def lineage_view(kg, name, depth=1, statuses=None):
     )
     edges = list(dict.fromkeys((*lineage.up, *lineage.down)))
     nodes = dict.fromkeys((root, *(end for edge in edges for end in (edge.child, edge.parent))))
-    for node in list(nodes):
-        while node in graph and "family" in graph.nodes[node]:
-            node = graph.nodes[node]["family"]
-            nodes[node] = None
+    waiting = list(nodes)
+    while waiting:
+        family = graph.nodes.get(waiting.pop(), {}).get("family", "")
+        if family and family not in nodes:
+            nodes[family] = None
+            waiting.append(family)
     for node in nodes:
         maker = makers.get(node, "")
         known = {

@@ -73,13 +73,13 @@ def bundles(graph: nx.MultiDiGraph[str], lang: Lang = "en", names: Mapping[str, 
     made = []
     for (child, parent, stratum, _), claims in groups.items():
         surest: dict[str, str] = {}
-        for key, data in claims:
-            label, how = label_of(data, key, lang), sureness_of(data.get("status", ""))
+        for key, said in claims:
+            label, how = label_of(said, key, lang), sureness_of(said.get("status", ""))
             surest[label] = min(surest.get(label, how), how, key=_rank)
         for how in sorted(set(surest.values()), key=_rank):
-            mine = [(key, data) for key, data in claims if surest[label_of(data, key, lang)] == how]
+            mine = [(key, said) for key, said in claims if surest[label_of(said, key, lang)] == how]
             mine.sort(key=lambda claim: _rank(sureness_of(claim[1].get("status", ""))))
-            labels = sorted({label_of(data, key, lang) for key, data in mine}, key=lambda text: (text.casefold(), text))
+            labels = sorted({label_of(said, key, lang) for key, said in mine}, key=lambda text: (text.casefold(), text))
             made.append(
                 Bundle(
                     child,

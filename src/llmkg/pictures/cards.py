@@ -123,7 +123,10 @@ def card_of(  # noqa: PLR0913 - what is written on a card
     same: dict[tuple[object, ...], list[Bundle]] = {}
     for line in lines:
         same.setdefault((line.stratum, line.sureness, line.labels, line.child == node), []).append(line)
-    rows = [Row(tuple(row), _shortened(row[0], inner - INDENT, 5 if is_root else 3)) for row in same.values()]
+    rows = [
+        Row(tuple(row), _shortened(row[0], inner - INDENT, 5 if is_root else 3, _BETWEEN[lang]))
+        for row in same.values()
+    ]
     badge = word("more", lang).format(len(folded)) if folded else ""
     needed = max(
         NARROWEST - 2 * PAD,
@@ -145,20 +148,20 @@ def card_of(  # noqa: PLR0913 - what is written on a card
     )
 
 
-_BETWEEN: Final = "\u00a0· "
+_BETWEEN: Final = {"en": "\u00a0· ", "zh": "、"}
 _MARKS: Final = {"unsure": "? ", "disputed": "! ", "denied": "× "}
 
 
-def _shortened(bundle: Bundle, limit: float, most: int) -> tuple[str, ...]:
+def _shortened(bundle: Bundle, limit: float, most: int, between: str) -> tuple[str, ...]:
     """As many of the labels as fit into some lines, and the number of the others."""
     mark = _MARKS.get(bundle.sureness, "")
     for kept in range(len(bundle.labels), 0, -1):
         left = len(bundle.labels) - kept
-        text = mark + _BETWEEN.join(bundle.labels[:kept]) + (f"{_BETWEEN}+{left}" if left else "")
+        text = mark + between.join(bundle.labels[:kept]) + (f"{between}+{left}" if left else "")
         lines = wrap(text, limit, LABEL, lines=most)
         if not any(line.endswith("…") for line in lines):
             return tuple(lines)
-    more = f"{_BETWEEN}+{len(bundle.labels) - 1}" if len(bundle.labels) > 1 else ""
+    more = f"{between}+{len(bundle.labels) - 1}" if len(bundle.labels) > 1 else ""
     first = mark + bundle.labels[0]
     lines = wrap(first, limit - text_width(more, LABEL), LABEL, lines=most)
     return (*lines[:-1], lines[-1] + more)

@@ -79,8 +79,9 @@ def columns(graph: nx.MultiDiGraph[str], height_of: Callable[[str], float], tall
     [['a'], ['b'], ['c']]
     """
     days = drawn_days(graph)
-    depth = _depths(graph, days)
-    neighbours = {node: {*graph.successors(node), *graph.predecessors(node)} for node in graph}
+    close = _close(graph, days)
+    depth = _depths(close, days)
+    neighbours = {node: {*close.successors(node), *close.predecessors(node)} for node in graph}
 
     def order(node: str) -> tuple[str, int, str, str]:
         return days.get(node, ""), depth[node], _label(graph, node), node
@@ -137,7 +138,22 @@ def _younger_first(graph: nx.MultiDiGraph[str]) -> list[str]:
     return [node for part in ranked for node in sorted(members[part])]
 
 
-def _depths(graph: nx.MultiDiGraph[str], days: Mapping[str, str]) -> dict[str, int]:
+def _close(graph: nx.MultiDiGraph[str], days: Mapping[str, str]) -> nx.DiGraph[str]:
+    """What came from what, directly or by way of things without a date."""
+    close: nx.DiGraph[str] = nx.DiGraph(graph)
+    for node in days:
+        seen: set[str] = set()
+        waiting = [parent for parent in graph.successors(node) if parent not in days]
+        while waiting:
+            between = waiting.pop()
+            if between not in seen:
+                seen.add(between)
+                close.add_edges_from((node, parent) for parent in graph.successors(between) if parent != node)
+                waiting += [parent for parent in graph.successors(between) if parent not in days]
+    return close
+
+
+def _depths(graph: nx.DiGraph[str], days: Mapping[str, str]) -> dict[str, int]:
     """Among what is drawn at the same day, how many steps each came after the first."""
     depth = dict.fromkeys(graph, 0)
     for _ in range(_PASSES):

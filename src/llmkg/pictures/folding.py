@@ -66,8 +66,6 @@ def under_families(graph: nx.MultiDiGraph[str]) -> tuple[nx.MultiDiGraph[str], i
     root = graph.graph.get("root")
     if root in home:
         whole.graph["root"] = home[root]
-    alone = [node for node in whole if not whole.degree(node) and node != whole.graph.get("root")]
-    whole.remove_nodes_from([node for node in alone if graph.degree(node) or _has_members(home, node)])
     return whole, inside
 
 
@@ -112,10 +110,11 @@ def fold(graph: nx.MultiDiGraph[str], limit: int = LIMIT) -> Folded:
 
 def _steps(graph: nx.MultiDiGraph[str]) -> dict[str, int]:
     """How many steps each node is away from the root."""
-    root = graph.graph.get("root")
+    root = str(graph.graph.get("root", ""))
     if root not in graph:
         return {}
-    return dict(nx.single_source_shortest_path_length(graph.to_undirected(as_view=True), root))
+    around: nx.Graph[str] = nx.Graph(graph)
+    return dict(nx.single_source_shortest_path_length(around, root))
 
 
 def _around(graph: nx.MultiDiGraph[str], node: str) -> Iterable[str]:
@@ -127,11 +126,7 @@ def _around(graph: nx.MultiDiGraph[str], node: str) -> Iterable[str]:
 def _home(graph: nx.MultiDiGraph[str], node: str) -> str:
     """The outermost family of a node that the graph has."""
     seen = {node}
-    while (family := graph.nodes[node].get("family")) in graph and family not in seen:
+    while (family := str(graph.nodes[node].get("family", ""))) in graph and family not in seen:
         seen.add(family)
         node = family
     return node
-
-
-def _has_members(home: Mapping[str, str], node: str) -> bool:
-    return any(place == node for member, place in home.items() if member != node)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from llmkg.pictures.cards import Card, card_of
@@ -175,7 +176,7 @@ class _Sheet:
         for line in self.lines:
             way = self.way(line)
             first = self.column[self.left_of(line)]
-            for step, link in enumerate(zip(way, way[1:], strict=False)):
+            for step, link in enumerate(pairwise(way)):
                 found[first + step][link] = None
         return [list(between) for between in found]
 
@@ -213,9 +214,9 @@ class _Sheet:
             then = self.way(line)[1]
             aims[self.trunk_of(line)].append(self.top[then] + self.height(then) / 2)
         by_card: dict[str, list[_Trunk]] = defaultdict(list)
-        for trunk, heights in sorted(aims.items(), key=lambda aim: (sum(aim[1]) / len(aim[1]), aim[0])):
+        for trunk in sorted(aims, key=lambda trunk: (sum(aims[trunk]) / len(aims[trunk]), trunk)):
             by_card[trunk.left].append(trunk)
-        ports = {}
+        ports: dict[_Trunk, float] = {}
         for node, trunks in by_card.items():
             card = self.cards[node]
             step = min(PORTS, (card.height - 8) / len(trunks))
@@ -238,9 +239,9 @@ class _Sheet:
             pulls: dict[_Item, list[tuple[float, float]]] = defaultdict(list)
             for line in self.lines:
                 way, trunk = self.way(line), self.trunk_of(line)
-                for place, (one, other) in enumerate(zip(way, way[1:], strict=False)):
+                for place, (one, other) in enumerate(pairwise(way)):
                     start = ports[trunk] if place == 0 else LANE / 2
-                    end = self.in_port(line) if place == len(way) - 2 else LANE / 2  # noqa: PLR2004 - the last link
+                    end = self.in_port(line) if place == len(way) - 2 else LANE / 2
                     weight = _STRAIGHT[bool(one.trunk) + bool(other.trunk)]
                     pulls[one].append((self.top[other] + end - start, weight))
                     pulls[other].append((self.top[one] + start - end, weight))

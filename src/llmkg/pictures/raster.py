@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from llmkg.errors import LlmkgError
@@ -15,6 +14,8 @@ from llmkg.pictures.canvas import FONTS
 from llmkg.pictures.text import is_wide
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from llmkg.pictures.canvas import Canvas
     from llmkg.pictures.colours import Theme
 

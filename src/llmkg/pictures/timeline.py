@@ -16,6 +16,8 @@ from llmkg.pictures.words import SURENESS, label_of, period, tag_of, word
 from llmkg.terms import STRATA
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from llmkg.pictures.cards import Card
     from llmkg.pictures.layout import Layout, Route
     from llmkg.pictures.words import Lang
@@ -67,7 +69,8 @@ def timeline(graph: nx.MultiDiGraph[str], *, lang: Lang = "en", limit: int = LIM
     names = {node: label_of(data, node, lang) for node, data in graph.nodes(data=True)}
     whole, inside = under_families(graph) if families else (nx.MultiDiGraph(graph), 0)
     loops = list(nx.selfloop_edges(whole, keys=True))
-    whole.remove_edges_from(loops)
+    for child, parent, key in loops:
+        whole.remove_edge(child, parent, key)
     folded = fold(whole, limit)
     lines = bundles(folded.graph, lang, names)
     layout = lay_out(folded.graph, lines, folded.badges, lang)
@@ -93,7 +96,7 @@ class _Drawing:
         graph: nx.MultiDiGraph[str],
         layout: Layout,
         names: dict[str, str],
-        badges: dict[str, tuple[str, ...]],
+        badges: Mapping[str, tuple[str, ...]],
         inside: int,
         lang: Lang,
     ) -> None:
@@ -193,7 +196,8 @@ class _Drawing:
             before = (x2, y2) if one != other else (x1, y1)
         colour = self._colour(bundle.stratum)
         faint = 1 if bundle.sureness in {"sure", "reported"} else 0.5
-        with self.canvas.group(title=bundle.title, href=bundle.claims[0], claim=bundle.claims[0], source=bundle.source):
+        known = {"claim": bundle.claims[0], "source": bundle.source, "child": bundle.child, "parent": bundle.parent}
+        with self.canvas.group(title=bundle.title, href=bundle.claims[0], **known):
             self.canvas.path(path, stroke=colour, stroke_width=thick, dash=dash, opacity=faint)
             self._arrow(route, colour)
 
@@ -273,21 +277,22 @@ class _Drawing:
         strata = {route.bundle.stratum for route in self.layout.routes}
         sure = {route.bundle.sureness for route in self.layout.routes}
         kinds = {card.kind for card in self.layout.cards.values()}
-        shown = [(stratum, word(stratum, self.lang)) for stratum in STRATA if stratum in strata]
+        shown: list[tuple[str, str]] = [(stratum, word(stratum, self.lang)) for stratum in STRATA if stratum in strata]
         shown += [(how, word(how, self.lang)) for how in SURENESS if how in sure]
         shown += [("model", word("model", self.lang))]
         shown += [("dataset", word("dataset", self.lang))] if "dataset" in kinds else []
         shown += [("product-node", word("product-node", self.lang))] if "product" in kinds else []
         undated = any("date" not in data for _, data in self.graph.nodes(data=True))
         shown += [("undated-node", word("undated-node", self.lang))] if undated else []
-        placed_, row, x = [], 0, MARGIN
+        entries: list[tuple[int, float, str, str]] = []
+        row, x = 0, MARGIN
         for what, words in shown:
             wide = 34 + text_width(words, LABEL) + 20
             if x + wide > self.width - MARGIN and x > MARGIN:
                 row, x = row + 1, MARGIN
-            placed_.append((row, x, what, words))
+            entries.append((row, x, what, words))
             x += wide
-        return placed_
+        return entries
 
     def _draw_legend(self) -> None:
         top = self.top + self.layout.height + 34
