@@ -18,9 +18,10 @@ import llmkg
 from llmkg.pictures.bundles import bundles
 from llmkg.pictures.columns import columns, drawn_days
 from llmkg.pictures.folding import fold, under_families
+from llmkg.pictures.legend import DASHES
 from llmkg.pictures.ordering import crossings, placed, untangled
 from llmkg.pictures.text import Box
-from llmkg.pictures.timeline import DASHES, timeline
+from llmkg.pictures.timeline import timeline
 from llmkg.pictures.words import SURENESS, WORDS, label_of, period, sureness_of
 from llmkg.terms import STRATA
 
@@ -418,9 +419,10 @@ def test_a_line_against_the_dates_points_back():
 
 def test_a_thing_that_came_from_itself_is_counted_and_not_drawn():
     view = view_of([("a", "a", "x", "idea", "alleged"), ("b", "a", "x", "idea", "alleged")])
-    canvas = timeline(view)
-    assert len(groups(canvas.svg(), "child")) == 1
-    assert any("not drawn: 1." in text for _, text in canvas.boxes)
+    for families in (True, False):
+        canvas = timeline(view, families=families)
+        assert len(groups(canvas.svg(), "child")) == 1
+        assert any("not drawn: 1." in text for _, text in canvas.boxes)
 
 
 def test_links_that_cross_are_counted_and_untangled():

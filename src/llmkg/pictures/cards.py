@@ -85,12 +85,8 @@ class Card:
 
     def port(self, bundle: Bundle) -> float:
         """How far below the upper end of the card a line ends at it."""
-        down = self.head
-        for row in self.rows:
-            if bundle in row.bundles:
-                return down + LINE / 2
-            down += row.height
-        raise KeyError(bundle)
+        place = next(place for place, row in enumerate(self.rows) if bundle in row.bundles)
+        return self.head + sum(row.height for row in self.rows[:place]) + LINE / 2
 
 
 def card_of(  # noqa: PLR0913 - what is written on a card

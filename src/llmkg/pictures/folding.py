@@ -82,7 +82,7 @@ def fold(graph: nx.MultiDiGraph[str], limit: int = LIMIT) -> Folded:
     >>> import networkx as nx
     >>> view = nx.MultiDiGraph([("b", "a"), ("c", "a"), ("d", "c")], root="a")
     >>> fold(view, 2).badges
-    {'c': ('d',), 'a': ('b',)}
+    {'a': ('b',), 'c': ('d',)}
     """
     steps = _steps(graph)
     far = len(graph) + 1

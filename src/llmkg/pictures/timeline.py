@@ -11,6 +11,7 @@ from llmkg.pictures.canvas import Canvas
 from llmkg.pictures.cards import INDENT, LABEL, LINE, PAD, SMALL
 from llmkg.pictures.folding import LIMIT, fold, under_families
 from llmkg.pictures.layout import lay_out
+from llmkg.pictures.legend import ARROW, DASHES, FAINT, LEGEND_ROW, arrow_head, draw_legend, legend_of
 from llmkg.pictures.text import Box, clip, text_width, wrap
 from llmkg.pictures.words import SURENESS, label_of, period, tag_of, word
 from llmkg.terms import STRATA
@@ -18,26 +19,16 @@ from llmkg.terms import STRATA
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from llmkg.pictures.bundles import Bundle
     from llmkg.pictures.cards import Card
     from llmkg.pictures.layout import Layout, Route
     from llmkg.pictures.words import Lang
 
-__all__ = ["DASHES", "timeline"]
-
-DASHES: Final[dict[str, tuple[float, tuple[float, ...]]]] = {
-    "idea": (1.4, ()),
-    "weights": (3.2, ()),
-    "architecture": (1.6, (8, 4)),
-    "product": (1.4, (3, 3)),
-    "code": (1.6, (8, 3, 2, 3)),
-    "data": (2.4, (1.6, 3.6)),
-}
-"""How thick the line of each stratum is, and its dashes: they tell the strata apart where colours do not."""
+__all__ = ["timeline"]
 
 MARGIN: Final = 28.0
 AXIS: Final = 44.0
 TITLE: Final = 50.0
-ARROW: Final = 7.0
 _NAMED: Final = 30
 
 
@@ -108,9 +99,9 @@ class _Drawing:
         self.lang = lang
         self.top = TITLE + AXIS
         self.width = max(layout.width, 560.0) + 2 * MARGIN
-        self.legend = self._legend()
+        self.legend = legend_of(graph, self._lines(), self.width - 2 * MARGIN, lang)
         self.note = self._note()
-        below = 22 * (max(row for row, *_ in self.legend) + 1) + 13 * len(self.note) + 28
+        below = LEGEND_ROW * (self.legend[-1].row + 1) + 13 * len(self.note) + 28
         self.canvas = Canvas(
             self.width, self.top + layout.height + below + MARGIN, self._title(), self._description(), lang
         )
@@ -123,8 +114,11 @@ class _Drawing:
         for node in self.layout.cards:
             self._card(node)
             self._rows(node)
-        self._draw_legend()
+        self._below()
         return self.canvas
+
+    def _lines(self) -> list[Bundle]:
+        return [route.bundle for route in self.layout.routes]
 
     def _title(self) -> str:
         root = self.graph.graph.get("root")
@@ -195,21 +189,16 @@ class _Drawing:
                 path += ["H", x2]
             before = (x2, y2) if one != other else (x1, y1)
         colour = self._colour(bundle.stratum)
-        faint = 1 if bundle.sureness in {"sure", "reported"} else 0.5
         known = {"claim": bundle.claims[0], "source": bundle.source, "child": bundle.child, "parent": bundle.parent}
         with self.canvas.group(title=bundle.title, href=bundle.claims[0], **known):
-            self.canvas.path(path, stroke=colour, stroke_width=thick, dash=dash, opacity=faint)
+            self.canvas.path(path, stroke=colour, stroke_width=thick, dash=dash, opacity=FAINT.get(bundle.sureness, 1))
             self._arrow(route, colour)
 
     def _arrow(self, route: Route, colour: str) -> None:
         """The head at the younger end: full where it is sure, open where it is reported or unsure."""
         x, y = self._shift(route.points[0][0] if route.backward else route.points[-1][1])
-        way = 1 if route.backward else -1
-        head = ("M", x, y, "L", x + way * ARROW, y - 3.6, "L", x + way * ARROW, y + 3.6, "Z")
-        if route.bundle.sureness == "sure":
-            self.canvas.path(head, fill=colour, stroke=colour)
-        else:
-            self.canvas.path(head, fill="paper", stroke=colour)
+        head = arrow_head(x, y, 1 if route.backward else -1)
+        self.canvas.path(head, fill=colour if route.bundle.sureness == "sure" else "paper", stroke=colour)
 
     def _shift(self, point: tuple[float, float]) -> tuple[float, float]:
         return point[0] + MARGIN, point[1] + self.top
@@ -272,50 +261,10 @@ class _Drawing:
                         self.canvas.line(x + INDENT, down - 3.4, x + INDENT + wide, down - 3.4, stroke=colour)
                     down += LINE
 
-    def _legend(self) -> list[tuple[int, float, str, str]]:
-        """Row, x, what is shown and its words, of each entry of the legend."""
-        strata = {route.bundle.stratum for route in self.layout.routes}
-        sure = {route.bundle.sureness for route in self.layout.routes}
-        kinds = {card.kind for card in self.layout.cards.values()}
-        shown: list[tuple[str, str]] = [(stratum, word(stratum, self.lang)) for stratum in STRATA if stratum in strata]
-        shown += [(how, word(how, self.lang)) for how in SURENESS if how in sure]
-        shown += [("model", word("model", self.lang))]
-        shown += [("dataset", word("dataset", self.lang))] if "dataset" in kinds else []
-        shown += [("product-node", word("product-node", self.lang))] if "product" in kinds else []
-        undated = any("date" not in data for _, data in self.graph.nodes(data=True))
-        shown += [("undated-node", word("undated-node", self.lang))] if undated else []
-        entries: list[tuple[int, float, str, str]] = []
-        row, x = 0, MARGIN
-        for what, words in shown:
-            wide = 34 + text_width(words, LABEL) + 20
-            if x + wide > self.width - MARGIN and x > MARGIN:
-                row, x = row + 1, MARGIN
-            entries.append((row, x, what, words))
-            x += wide
-        return entries
-
-    def _draw_legend(self) -> None:
+    def _below(self) -> None:
+        """The legend, and how to read the picture."""
         top = self.top + self.layout.height + 34
-        for row, x, what, words in self.legend:
-            y = top + 22 * row
-            self._sample(what, x, y)
-            self.canvas.text(x + 34, y + 3.4, words, size=LABEL)
-        y = top + 22 * (self.legend[-1][0] + 1) - 2
+        draw_legend(self.canvas, self.legend, MARGIN, top)
+        y = top + LEGEND_ROW * (self.legend[-1].row + 1) - 2
         for place, line in enumerate(self.note):
             self.canvas.text(MARGIN, y + 13 * place, line, size=SMALL, fill="muted")
-
-    def _sample(self, what: str, x: float, y: float) -> None:
-        if what in STRATA:
-            thick, dash = DASHES[what]
-            self.canvas.line(x, y, x + 28, y, stroke=what, stroke_width=thick, dash=dash)
-        elif what in SURENESS:
-            faint = 1 if what in {"sure", "reported"} else 0.5
-            self.canvas.line(x, y, x + 22, y, stroke="ink", stroke_width=1.4, opacity=faint)
-            head = ("M", x + 28, y, "L", x + 28 - ARROW, y - 3.6, "L", x + 28 - ARROW, y + 3.6, "Z")
-            self.canvas.path(head, fill="ink" if what == "sure" else "paper", stroke="ink")
-        else:
-            radius = {"dataset": 0, "product-node": 7}.get(what, 4)
-            dash = (3, 2) if what == "undated-node" else ()
-            self.canvas.rect(x + 2, y - 7, 24, 14, fill="panel", stroke="line", radius=radius, dash=dash)
-            if what == "dataset":
-                self.canvas.line(x + 5, y - 7, x + 5, y + 7, stroke="line")

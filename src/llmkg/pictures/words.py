@@ -51,11 +51,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "lineage": ("Lineage", "谱系"),
     "lineage-of": ("Lineage of {}", "{} 的谱系"),
     "from": ("{child} ← {label} ← {parent}", "{child} ← {label} ← {parent}"),
-    "root": ("the one asked about", "所问的模型"),
-    "folded": ("not drawn", "未画出"),
-    "strata": ("What was taken", "所采用的"),
-    "status": ("How sure", "可信程度"),
-    "nodes": ("Boxes", "方框"),
     "within": ("Relations within one family, not drawn: {}.", "同一系列内部未画出的关系：{} 条。"),
     "description": (
         "{nodes} things by date, from {first} to {last}, with {edges} relations; {more} more are folded.",
@@ -65,7 +60,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Read from left to right: each line runs from an older thing to what came from it. A line between families may hold for some of their sizes only; its title names them.",
         "从左向右读：每条线由较早者指向由它而来者。系列之间的线可能只涉及其中部分规模，详见线的标题。",
     ),
-    "and": ("; ", "；"),
 }
 """Each text in English and in Chinese."""
 
