@@ -215,6 +215,11 @@ def test_where_no_column_has_room_an_undated_thing_goes_next_to_what_came_from_i
     assert [column.nodes for column in columns(view, lambda node: 1, 1)] == [["a", "b", "d"], ["c"]]
 
 
+def test_an_undated_thing_goes_where_there_is_room_rather_than_next_to_what_came_from_it():
+    view = view_of([("c", other, "x", "data", "alleged") for other in "bdef"], {"a": "2020", "b": "2021", "c": "2022"})
+    assert [column.nodes for column in columns(view, lambda node: 1, 2)] == [["a", "f"], ["b", "d", "e"], ["c"]]
+
+
 def test_things_without_dates_that_came_from_each_other_are_drawn():
     view = view_of([(*pair, "x", "idea", "alleged") for pair in ["ab", "ba", "ca"]], {"c": "2020"})
     assert sorted(node for column in columns(view, lambda node: 1, 10) for node in column.nodes) == ["a", "b", "c"]

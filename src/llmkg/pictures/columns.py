@@ -18,6 +18,8 @@ __all__ = ["Column", "columns", "drawn_days"]
 
 _PASSES: Final = 40
 _YEAR: Final = 4
+_SPARE: Final = 1.5
+"""How much higher a column may get so that what has no date stands next to what came from it."""
 
 
 @dataclass
@@ -122,7 +124,7 @@ def _put_before(
     start = max((at[parent] + 1 for parent in graph.successors(node) if at.get(parent, end) < end), default=0)
     beside = {*graph.successors(node), *graph.predecessors(node)}
     free = [place for place in range(start, end) if beside.isdisjoint(made[place].nodes)]
-    roomy = [place for place in free if sum(map(height_of, (*made[place].nodes, node))) <= tallest]
+    roomy = [place for place in free if sum(map(height_of, (*made[place].nodes, node))) <= _SPARE * tallest]
     if not free:
         made.insert(end, Column([node]))
     else:
