@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from llmkg.pictures.text import clip, text_width, wrap
-from llmkg.pictures.words import LANGS, tag_of, word
+from llmkg.pictures.words import LANGS, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from llmkg.pictures.bundles import Bundle
     from llmkg.pictures.canvas import Canvas
     from llmkg.pictures.words import Lang
 
-__all__ = ["MARGIN", "TOP", "Key", "draw_below", "draw_title", "evidence", "in_order", "said", "title_of"]
+__all__ = ["MARGIN", "TOP", "Key", "draw_below", "draw_title", "in_order", "is_sure", "said", "title_of"]
 
 MARGIN: Final = 28.0
 """How far a chart stands from the edges of its sheet."""
@@ -100,18 +101,9 @@ def draw_below(canvas: Canvas, keys: Iterable[Key], note: str, top: float) -> No
     canvas.height = y + MARGIN - _LINE
 
 
-def evidence(data: Mapping[str, Any]) -> str:
-    """Who says a claim and where, and how sure it is.
-
-    Args:
-        data: The attributes of an edge of a view.
-
-    >>> evidence({"source_label": "Touvron 2023", "locator": "Table 2", "status": "status/stated-by-developer"})
-    'Touvron 2023, Table 2 [stated by developer]'
-    """
-    where = [str(data.get("source_label") or tag_of(str(data.get("source", "")))), str(data.get("locator", ""))]
-    status = tag_of(str(data.get("status", ""))).replace("-", " ")
-    return ", ".join(filter(None, where)) + (f" [{status}]" if status else "")
+def is_sure(line: Bundle) -> bool:
+    """Whether what a line says is stated, measured or reported, and not in doubt."""
+    return line.sureness in {"sure", "reported"}
 
 
 def in_order(labels: Mapping[str, str], nodes: Iterable[str]) -> Sequence[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from llmkg.pictures.bundles import bundles
 from llmkg.pictures.canvas import Canvas, number
-from llmkg.pictures.captions import MARGIN, TOP, Key, draw_below, draw_title, said, title_of
+from llmkg.pictures.captions import MARGIN, TOP, Key, draw_below, draw_title, is_sure, said, title_of
 from llmkg.pictures.flows import OTHERS, Flow, flow_layout, under_others
 from llmkg.pictures.text import clip
 from llmkg.pictures.words import label_of
@@ -127,8 +127,7 @@ class _Drawing:
         self.takers = under_others(took, limit)
         self.behind: dict[tuple[str, str, bool], list[Bundle]] = defaultdict(list)
         for line in lines:
-            sure = line.sureness in {"sure", "reported"}
-            self.behind[self.takers[line.child], self.givers[line.parent], sure].append(line)
+            self.behind[self.takers[line.child], self.givers[line.parent], is_sure(line)].append(line)
         flows = [Flow(*ends, sum(_weight(line, weights) for line in mine)) for ends, mine in self.behind.items()]
         self.layout = flow_layout(flows)
         ranked = sorted(self.layout.givers, key=lambda bar: (bar.node == OTHERS, -bar.weight, bar.node))
