@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 import networkx as nx
 from lineages import CHINESE, MAKERS
 
 from llmkg.lineage import about, adoptions_by, lineage_graph
-from llmkg.queries import ask
+from llmkg.queries import ask, run
 from llmkg.terms import kind_of
 
 _FIELDS = ("child", "parent", "stratum", "relation", "technique", "claim", "status", "source", "locator")
@@ -95,28 +93,33 @@ def spread_view(kg, technique):
     label = kg.names.label(root)
     chinese = described.chinese.get(root, label)
     view = nx.MultiDiGraph(view="technique-spread", title=f"How {label} spread", title_zh=f"{chinese}的传播", root=root)
-    claims = defaultdict(list)
-    for adoption in adoptions_by(kg.store, kg.catalogue):
-        if adoption.technique == root:
-            claims[adoption.adopter].append(adoption)
+    view.add_node(root, **introduction(kg, root))
+    taken = [adoption for adoption in adoptions_by(kg.store, kg.catalogue) if adoption.technique == root]
     dates = {
         row["node"].value: row["date"].value
-        for row in about(
-            kg.store, kg.catalogue, "lineage/dates", "thing", [a.source for c in claims.values() for a in c]
-        )
+        for row in about(kg.store, kg.catalogue, "lineage/dates", "thing", [one.source for one in taken])
     }
-    view.add_node(root, **described.node(root))
-    for adopter, taken in claims.items():
-        for one in taken:
-            parent = one.adopted_from or root
-            known = {key: getattr(one, key) for key in ("technique", "claim", "status", "source", "locator")}
-            known |= {"child": adopter, "parent": parent, "stratum": "idea", "label": label, "label_zh": chinese}
-            known |= {"source_label": kg.names.label(one.source), "date": dates.get(one.source, "")}
-            view.add_edge(adopter, parent, key=one.claim, **{key: value for key, value in known.items() if value})
+    for one in taken:
+        parent = one.adopted_from or root
+        known = {key: getattr(one, key) for key in ("technique", "claim", "status", "source", "locator")}
+        known |= {"child": one.adopter, "parent": parent, "stratum": "idea", "label": label, "label_zh": chinese}
+        known |= {"source_label": kg.names.label(one.source), "date": dates.get(one.source, "")}
+        view.add_edge(one.adopter, parent, key=one.claim, **{key: value for key, value in known.items() if value})
+    for node in list(view):
+        family = described.home(node)
+        if family != node:
+            view.add_node(node, family=family)
+            view.add_node(family)
     for node in view:
         view.nodes[node].update(described.node(node))
-        if node != root and not view.nodes[node].get("date"):
-            said = [data["date"] for _, _, data in view.out_edges(node, data=True) if data.get("date")]
-            if said:
-                view.nodes[node]["date"] = min(said)
+        said = [data["date"] for _, _, data in view.out_edges(node, data=True) if data.get("date")]
+        if said:
+            view.nodes[node].setdefault("date", min(said))
     return view
+
+
+def introduction(kg, technique):
+    """When a technique was introduced."""
+    rows = run(kg.store, kg.catalogue["techniques/timeline"]).records()
+    dates = [row["introduced"].value for row in rows if row["technique"].value == technique and row["introduced"]]
+    return {"date": min(dates)} if dates else {}

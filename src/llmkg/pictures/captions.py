@@ -9,19 +9,22 @@ from llmkg.pictures.text import clip, text_width, wrap
 from llmkg.pictures.words import LANGS, word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from llmkg.pictures.bundles import Bundle
     from llmkg.pictures.canvas import Canvas
     from llmkg.pictures.words import Lang
 
-__all__ = ["MARGIN", "TOP", "Key", "draw_below", "draw_title", "in_order", "is_sure", "said", "title_of"]
+__all__ = ["MARGIN", "NARROWEST", "TOP", "Key", "draw_below", "draw_title", "is_sure", "said", "title_of"]
 
 MARGIN: Final = 28.0
 """How far a chart stands from the edges of its sheet."""
 
 TOP: Final = 58.0
 """How much of the sheet the title takes."""
+
+NARROWEST: Final = 560.0
+"""How wide a sheet is at least, so that its title and legend have room."""
 
 _SIZE: Final = 10.0
 _SMALL: Final = 9.5
@@ -104,8 +107,3 @@ def draw_below(canvas: Canvas, keys: Iterable[Key], note: str, top: float) -> No
 def is_sure(line: Bundle) -> bool:
     """Whether what a line says is stated, measured or reported, and not in doubt."""
     return line.sureness in {"sure", "reported"}
-
-
-def in_order(labels: Mapping[str, str], nodes: Iterable[str]) -> Sequence[str]:
-    """Nodes by what they are called."""
-    return sorted(nodes, key=lambda node: (labels[node].casefold(), node))

@@ -9,13 +9,16 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections import defaultdict
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import chain, count
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-__all__ = ["Spot", "rows_of"]
+__all__ = ["BESIDE", "Spot", "rows_of"]
+
+BESIDE: Final = 11.0
+"""How far to the right of what it came from a thing stands at least: a trunk goes up and down between them."""
 
 _ASIDE: Final = 5.0
 """How far from a trunk or a dot nothing of another stands."""
@@ -76,10 +79,10 @@ def rows_of(spots: Mapping[str, Spot], parents: Mapping[str, str], order: Sequen
 
     Args:
         spots: What each takes of its row.
-        parents: What each came from; without cycles, and none of them to the right of what came from it.
+        parents: What each came from; without cycles, and each at least :data:`BESIDE` to the left of what came from it.
         order: All things, in the order in which equals are placed.
 
-    >>> rows_of({"a": Spot(0, 30), "b": Spot(10, 40), "c": Spot(50, 80)}, {"b": "a"}, "abc")
+    >>> rows_of({"a": Spot(0, 30), "b": Spot(11, 40), "c": Spot(60, 80)}, {"b": "a"}, "abc")
     {'a': 0, 'b': 1, 'c': 0}
     """
     children: dict[str, list[str]] = defaultdict(list)
@@ -121,9 +124,7 @@ def _put(mine: _Profile, reached: set[int], trunk: float, branch: _Profile, end:
     for row in set(range(min(by, 0), max(by, 0) + 1)) - reached - {by}:
         mine.take(row, trunk - _ASIDE, trunk + _ASIDE)
     mine.add(branch, by)
-    start, stop = _line(reached, trunk, end, by)
-    if start < stop:
-        mine.take(by, start, stop)
+    mine.take(by, *_line(reached, trunk, end, by))
     reached.update(range(min(by, 0), max(by, 0) + 1))
 
 
@@ -135,18 +136,14 @@ def _line(reached: set[int], trunk: float, end: float, by: int) -> tuple[float, 
 def _has_room(  # noqa: PLR0913, PLR0917 - what must fit
     mine: _Profile, reached: set[int], trunk: float, branch: _Profile, end: float, by: int
 ) -> bool:
-    start, stop = _line(reached, trunk, end, by)
     passed = set(range(min(by, 0), max(by, 0) + 1)) - reached - {by}
     return (
-        (start >= stop or mine.is_free(by, start, stop))
+        mine.is_free(by, *_line(reached, trunk, end, by))
         and all(mine.is_free(row, trunk - _ASIDE, trunk + _ASIDE) for row in passed)
-        and all(branch.is_free(row - by, trunk - _ASIDE, trunk + _ASIDE) for row in passed)
         and mine.takes(branch, by)
     )
 
 
 def _near() -> Iterator[int]:
     """Rows by their distance: 1 below, 1 above, 2 below ..."""
-    for distance in count(1):
-        yield distance
-        yield -distance
+    return chain.from_iterable((distance, -distance) for distance in count(1))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from llmkg.pictures.captions import MARGIN, is_sure
 from llmkg.pictures.dateaxis import date_axis
-from llmkg.pictures.forest import Spot, rows_of
+from llmkg.pictures.forest import BESIDE, Spot, rows_of
 from llmkg.pictures.legend import DASHES
 from llmkg.pictures.text import text_width
 from llmkg.terms import STRATA
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from llmkg.pictures.canvas import Canvas
     from llmkg.pictures.dateaxis import DateAxis
 
-__all__ = ["ROW", "Growth", "Leaf", "grown", "line_sample", "undated_sample"]
+__all__ = ["ROW", "Growth", "Leaf", "grown", "is_vague", "line_sample", "undated_sample", "vague_sample"]
 
 ROW: Final = 15.0
 """How high the row of a thing is."""
@@ -33,6 +33,7 @@ _CORNER: Final = 5.0
 _GAP: Final = 4.0
 _THINNER: Final = 0.8
 _ASIDE: Final = 8.5
+_SOME_YEAR: Final = 2020
 _BREAKS: Final = (2.0, 1.5)
 
 
@@ -47,6 +48,7 @@ class Leaf:
         size: Of the font of the name.
         bold: Whether the name is bold.
         radius: Of the dot.
+        vague: Whether no more than the year of it is known.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Leaf:
     size: float = 10.0
     bold: bool = False
     radius: float = 2.6
+    vague: bool = False
 
     @property
     def width(self) -> float:
@@ -134,7 +137,9 @@ class Growth:
     def _draw_leaf(self, canvas: Canvas, node: str, y: float) -> None:
         leaf, x = self.leaves[node], self.x[node]
         with canvas.group(title=leaf.title, href=node, node=node):
-            if node in self.days:
+            if leaf.vague:
+                canvas.circle(x, y, leaf.radius, fill="paper", stroke="ink")
+            elif node in self.days:
                 canvas.circle(x, y, leaf.radius, fill="ink", stroke="paper")
             else:
                 canvas.circle(x, y, leaf.radius, fill="paper", stroke="ink", dash=_BREAKS)
@@ -143,8 +148,14 @@ class Growth:
             canvas.text(box.right + _GAP, base, leaf.aside, size=_ASIDE, fill="muted")
 
 
-def grown(
-    leaves: Mapping[str, Leaf], parents: Mapping[str, Bundle], days: Mapping[str, str], aspect: float = 1.5
+def grown(  # noqa: PLR0913 - what a forest is made of
+    leaves: Mapping[str, Leaf],
+    parents: Mapping[str, Bundle],
+    days: Mapping[str, str],
+    aspect: float = 1.5,
+    *,
+    first: str = "",
+    even: bool = False,
 ) -> Growth:
     """Place a forest on a date axis.
 
@@ -154,13 +165,19 @@ def grown(
         days: The day of each thing whose date is known, as YYYY-MM-DD. What has none stands before what came from it, or else
             after what it came from, or else after all others.
         aspect: How much wider than high the whole should be, about.
+        first: A day that the axis must have.
+        even: Whether all years are of one width; else each is as wide as what is in it needs.
     """
     wide: Counter[int] = Counter()
     for node, day in days.items():
         wide[int(day[:4])] += round(leaves[node].width + 30)
     rows = max(1.0, sqrt(sum(wide.values()) * ROW / _FILLED / aspect) / ROW)
-    needs = {year: taken / (rows * _FILLED) for year, taken in wide.items()} or {2020: 0.0}
-    axis = date_axis(needs, MARGIN + _STEP, _NARROWEST_YEAR)
+    needs = {year: taken / (rows * _FILLED) for year, taken in wide.items()} or {_SOME_YEAR: 0.0}
+    if first:
+        needs.setdefault(int(first[:4]), 0.0)
+    years = max(needs) - min(needs) + 1
+    narrowest = max(_NARROWEST_YEAR, sum(needs.values()) / years if even else 0)
+    axis = date_axis(dict.fromkeys(needs, narrowest) if even else needs, MARGIN + _STEP, narrowest)
     x = _columns(list(leaves), {node: line.parent for node, line in parents.items()}, days, axis)
     spots = {node: Spot(x[node], x[node] + leaf.radius + _GAP + leaf.width + _GAP + 3) for node, leaf in leaves.items()}
     placed = rows_of(spots, {node: line.parent for node, line in parents.items()}, list(leaves))
@@ -170,27 +187,23 @@ def grown(
 def _columns(
     order: Sequence[str], above: Mapping[str, str], days: Mapping[str, str], axis: DateAxis
 ) -> dict[str, float]:
+    """Where each dot stands: at its day, but always to the right of what it came from."""
     x = {node: axis.x(day) for node, day in days.items()}
     below: dict[str, list[str]] = defaultdict(list)
     for node in order:
         if node in above:
             below[above[node]].append(node)
-    youngest_first = list(reversed(_older_first(order, below, above)))
-    for node in youngest_first:
+    ranked = _older_first(order, below, above)
+    for node in reversed(ranked):
         first = min((x[child] for child in below[node] if child in x), default=None)
         if node not in x and first is not None:
             x[node] = first - _STEP
-    for node in reversed(youngest_first):
-        last = x.get(above.get(node, ""))
-        if node in days:
-            continue
+    for node in ranked:
+        last = x[above[node]] if node in above else None
         if last is None:
             x.setdefault(node, axis.right + _STEP / 2)
-        elif node not in x:
-            x[node] = last + _STEP
         else:
-            first = min(x[child] for child in below[node] if child in x)
-            x[node] = max(x[node], min(first, (last + first) / 2))
+            x[node] = max(x.get(node, last + _STEP), last + BESIDE)
     return x
 
 
@@ -203,6 +216,15 @@ def _older_first(order: Iterable[str], below: Mapping[str, Sequence[str]], above
     return ranked
 
 
+def is_vague(data: Mapping[str, object]) -> bool:
+    """Whether no more than the year of a node of a view is known.
+
+    >>> is_vague({"date": "2023"}), is_vague({"date": "2023-02"}), is_vague({})
+    (True, False, False)
+    """
+    return len(str(data.get("date", ""))) == len("2023")
+
+
 def line_sample(what: str) -> Callable[[Canvas, float, float], None]:
     """Draws a sample of a branch of some stratum, or of one that is not sure."""
     thick, dash = DASHES.get(what, (1.4, ()))
@@ -212,6 +234,11 @@ def line_sample(what: str) -> Callable[[Canvas, float, float], None]:
         canvas.line(x, y, x + 28, y, stroke=colour, stroke_width=thick * _THINNER, dash=dash, opacity=opacity)
 
     return draw
+
+
+def vague_sample(canvas: Canvas, x: float, y: float) -> None:
+    """Draws a sample of a thing of which no more than the year is known."""
+    canvas.circle(x + 14, y, 3.2, fill="paper", stroke="ink")
 
 
 def undated_sample(canvas: Canvas, x: float, y: float) -> None:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from llmkg.pictures.bundles import bundles
 from llmkg.pictures.canvas import Canvas
-from llmkg.pictures.captions import MARGIN, TOP, Key, draw_below, draw_title, is_sure, said, title_of
+from llmkg.pictures.captions import MARGIN, NARROWEST, TOP, Key, draw_below, draw_title, is_sure, said, title_of
 from llmkg.pictures.columns import drawn_days
 from llmkg.pictures.dateaxis import HEAD, draw_years
 from llmkg.pictures.folding import under_families
-from llmkg.pictures.growth import Leaf, grown, line_sample, undated_sample
+from llmkg.pictures.growth import Leaf, grown, is_vague, line_sample, undated_sample, vague_sample
 from llmkg.pictures.text import clip
 from llmkg.pictures.words import label_of, word
 from llmkg.terms import STRATA
@@ -34,6 +34,7 @@ CLOSEST: Final = ("weights", "product", "architecture", "idea", "code", "data")
 _HUB: Final = 4
 _HUB_NAME: Final = 12.0
 _WIDEST: Final = 150.0
+_APART: Final = 80.0
 _LAST: Final = "9999"
 
 _WORDS: Final[dict[str, tuple[str, str]]] = {
@@ -51,10 +52,11 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "other": ("another relation", "其他关系"),
     "unsure": ("? not confirmed or disputed", "？未经证实或有争议"),
     "hub": ("the larger, the more came from it", "越大，由其而来者越多"),
+    "vague": ("only its year is known: stands as early in it as what it came from", "仅知年份：置于其来源之后尽早处"),
     "undated": ("no date known: stands beside what it is related to, or last", "日期不详：置于相关者旁，或置于最后"),
     "note": (
-        "Each family stands under one earlier family: one whose weights it has; else one that it succeeds, or whose architecture, technique, code or output it took; what is sure goes first. {more} other relations between families are not drawn.",
-        "每个系列置于一个更早的系列之下：依次为沿用其权重、作为其后继、沿用其架构、采用其技术、代码或输出者，可靠者优先。系列之间另有 {more} 条关系未画出。",
+        "Each family stands under one earlier family: one whose weights it has; else one that it succeeds, or whose architecture, technique, code or output it took; what is sure goes first. {more} other relations between families are not drawn. A year is as wide as what is in it needs.",
+        "每个系列置于一个更早的系列之下：依次为沿用其权重、作为其后继、沿用其架构、采用其技术、代码或输出者，可靠者优先。系列之间另有 {more} 条关系未画出。各年宽度随内容而定。",
     ),
 }
 
@@ -93,17 +95,18 @@ def tree(graph: nx.MultiDiGraph[str], *, lang: Lang = "en") -> Canvas:
     growth = grown(leaves, parents, days)
     dates = sorted(str(data["date"]) for _, data in whole.nodes(data=True) if data.get("date"))
     unknown = word("undated", lang)
+    is_apart = any(x > growth.axis.right for x in growth.x.values())
+    right = max(growth.right, growth.axis.right + (_APART if is_apart else 0))
     canvas = Canvas(
-        max(growth.right, growth.axis.right) + MARGIN, 0, title_of(graph.graph, said(_WORDS, "title", lang), lang)
+        max(right + MARGIN, NARROWEST), 0, title_of(graph.graph, said(_WORDS, "title", lang), lang), lang=lang
     )
-    canvas.lang = lang
     canvas.description = said(_WORDS, "under", lang).format(
         nodes=len(whole), edges=len(parents), first=dates[0] if dates else unknown, last=dates[-1] if dates else unknown
     )
     draw_title(canvas, canvas.description)
     top = TOP + HEAD + 12
     draw_years(canvas, growth.axis, TOP, top + growth.height, lang)
-    if any(x > growth.axis.right for x in growth.x.values()):
+    if is_apart:
         canvas.text(growth.axis.right + 8, TOP + 15, unknown, size=10, fill="muted")
     growth.draw(canvas, top)
     pairs = {(line.child, line.parent) for line in lines if line.child != line.parent}
@@ -185,7 +188,8 @@ def _leaf(  # noqa: PLR0913, PLR0917 - what a family's name is made of
     size, bold = (_HUB_NAME, True) if reach >= _HUB else (10.0, False)
     mark = "" if line is None or is_sure(line) else "? "
     radius = 2.6 + min(sqrt(reach) * 0.55, 3.8)
-    return Leaf(clip(mark + name, _WIDEST, size, bold=bold), title, size=size, bold=bold, radius=radius)
+    shown = clip(mark + name, _WIDEST, size, bold=bold)
+    return Leaf(shown, title, size=size, bold=bold, radius=radius, vague=is_vague(data))
 
 
 def _keys(growth: Growth, reach: Mapping[str, int], lang: Lang) -> list[Key]:
@@ -196,6 +200,8 @@ def _keys(growth: Growth, reach: Mapping[str, int], lang: Lang) -> list[Key]:
     keys = [Key(said(_WORDS, what, lang), line_sample(what)) for what in shown]
     if max(reach.values(), default=0) >= _HUB:
         keys.append(Key(said(_WORDS, "hub", lang), _dots_sample))
+    if any(leaf.vague for leaf in growth.leaves.values()):
+        keys.append(Key(said(_WORDS, "vague", lang), vague_sample))
     if len(growth.days) < len(growth.leaves):
         keys.append(Key(said(_WORDS, "undated", lang), undated_sample))
     return keys
