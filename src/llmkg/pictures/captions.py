@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from llmkg.pictures.text import clip, text_width, wrap
-from llmkg.pictures.words import LANGS, word
+from llmkg.pictures.words import LANGS, tag_of, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from llmkg.pictures.bundles import Bundle
     from llmkg.pictures.canvas import Canvas
     from llmkg.pictures.words import Lang
+    from llmkg.views.naming import Named
 
-__all__ = ["MARGIN", "NARROWEST", "TOP", "Key", "draw_below", "draw_title", "is_sure", "said", "title_of"]
+__all__ = ["MARGIN", "NARROWEST", "TOP", "Key", "called", "draw_below", "draw_title", "is_sure", "said", "title_of"]
 
 MARGIN: Final = 28.0
 """How far a chart stands from the edges of its sheet."""
@@ -54,6 +55,16 @@ def said(words: Mapping[str, tuple[str, str]], key: str, lang: Lang) -> str:
     '一'
     """
     return words[key][LANGS.index(lang)]
+
+
+def called(thing: Named, lang: Lang) -> str:
+    """What a part of a view is called; the end of its IRI where it has no label.
+
+    >>> from llmkg.views.naming import Named
+    >>> called(Named("metric/accuracy", "Accuracy", "准确率"), "zh"), called(Named("x/y", ""), "en")
+    ('准确率', 'y')
+    """
+    return (thing.label_zh if lang == "zh" else "") or thing.label or tag_of(thing.iri)
 
 
 def title_of(data: Mapping[str, Any], otherwise: str, lang: Lang) -> str:
