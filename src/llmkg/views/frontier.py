@@ -41,7 +41,7 @@ class Point:
     Attributes:
         model: What was measured.
         value: The result, in the unit of its metric.
-        published: When the source came out, as it gives it.
+        published: When the source came out, as it gives it; or when the model did, if that was later: some sources grow.
         setting: What the model was given before the test; without an IRI if the source does not say.
         shots: How many solved examples it was given; -1 if the source does not say.
         prompting: How it was asked; without an IRI if the source does not say.
@@ -133,7 +133,13 @@ def frontier(  # noqa: PLR0913 - what may be chosen of results
     rows = [row for row in rows if _text(row["metric"]) == metric]
     dates = {
         _text(row["node"]): _text(row["date"])
-        for row in about(store, catalogue, "lineage/dates", "thing", {_text(row["source"]) for row in rows})
+        for row in about(
+            store,
+            catalogue,
+            "lineage/dates",
+            "thing",
+            {_text(row[end]) for row in rows for end in ("source", "evaluated")},
+        )
     }
     points = [_point(names, row, dates) for row in rows if _text(row["source"]) in dates]
     kept = [point for point in points if not as_of or point.published <= as_of]
@@ -152,7 +158,7 @@ def _point(names: Names, row: dict[str, Term | None], dates: dict[str, str]) -> 
     return Point(
         model=named(names, _text(row["evaluated"])),
         value=Decimal(_text(row["value"])),
-        published=dates[_text(row["source"])],
+        published=max(dates[_text(row["source"])], dates.get(_text(row["evaluated"]), "")),
         setting=named(names, _text(row["setting"])),
         shots=int(_text(row["shots"]) or -1),
         prompting=named(names, _text(row["promptedWith"])),
