@@ -384,7 +384,9 @@ def test_a_spread_says_who_took_it_when_and_from_whom():
     assert nodes.keys() == {"llama", "palm", "t5", "qwen"}
     assert "llama ← SwiGLU ← t5: Doe 2023" in title(nodes["llama"])
     assert "2 by 2023-08-01" in canvas.svg()
-    assert "已被驳倒或撤回而未画出：1条。" in "".join(text for _, text in spread(view, lang="zh").boxes).replace(" ", "")
+    assert "已被驳倒或撤回而未画出：1条。" in "".join(text for _, text in spread(view, lang="zh").boxes).replace(
+        " ", ""
+    )
     view.remove_nodes_from(["llama", "palm", "t5"])
     assert "took it from" not in [text for _, text in spread(view).boxes]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from llmkg.pictures.canvas import Canvas, number
 from llmkg.pictures.captions import MARGIN, TOP, Key, called, draw_below, draw_title, said
 from llmkg.pictures.dateaxis import HEAD, date_axis, draw_years, middle_of
-from llmkg.pictures.labels import placed_beside, spread_out, ticks
+from llmkg.pictures.labels import along, placed_beside, spread_out, ticks
 from llmkg.pictures.text import Box, clip, text_width
 from llmkg.pictures.words import tag_of
 
@@ -58,8 +58,8 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "shots": ("{}-shot", "{} 样本"),
     "measured": ("measured by {}", "由 {} 测得"),
     "note": (
-        "Results are as published, and differ in prompt, harness and data even within one setting; shots are told in the title of each mark.",
-        "成绩按发表值给出；即使同一设定，提示、评测框架与数据也可能不同；样本数见各标记的标题。",
+        "Results are as published, and differ in prompt, harness and data even within one setting. The title of each mark tells the shots, and the name where it had no room.",
+        "成绩按发表值给出；即使同一设定，提示、评测框架与数据也可能不同；样本数及写不下的名称见各标记的标题。",
     ),
     "below": ("Beyond the lower end of the scale, not drawn: {}.", "超出刻度下端而未画出：{} 项。"),
     "undated": ("Without a date, not drawn: {}.", "日期不详而未画出：{} 项。"),
@@ -193,14 +193,19 @@ class _Drawing:
         sheet = Box(self.axis.left, self.top, self.axis.right - self.axis.left, _HEIGHT)
         marks = [Box(x - 6, y - 6, 12, 12) for x, y in at.values()]
         texts = [box for box, _ in self.canvas.boxes]
-        for point, (x, y) in at.items():
-            name = f"{called(point.model, self.lang)} {number(float(point.value))}"
-            spot = placed_beside((x, y), text_width(name, _NAME), _NAME, sheet, [*texts, *marks, *lines])
-            if spot is None:
-                continue
-            if spot.far:
-                self.canvas.line(x, y, *spot.foot(x), stroke="line", stroke_width=0.8)
-            texts.append(self.canvas.text(spot.left, spot.base, name, size=_NAME, halo=True))
+        waiting = dict(at)
+        for far in (False, True):
+            for point, (x, y) in list(waiting.items()):
+                name = f"{called(point.model, self.lang)} {number(float(point.value))}"
+                wide = text_width(name, _NAME)
+                spot = placed_beside((x, y), wide, _NAME, sheet, [*marks, *lines], texts, far=far)
+                if spot is None:
+                    continue
+                del waiting[point]
+                if spot.far:
+                    self.canvas.line(x, y, *spot.foot(x), stroke="line", stroke_width=0.8)
+                    texts += along((x, y), spot.foot(x))
+                texts.append(self.canvas.text(spot.left, spot.base, name, size=_NAME, halo=True))
 
     def _mark(self, point: Point, x: float, y: float, size: float) -> None:
         colour = self.looks[point.setting.iri][0]

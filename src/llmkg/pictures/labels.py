@@ -12,13 +12,16 @@ from llmkg.pictures.text import Box
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Spot", "placed_beside", "spread_out", "ticks"]
+__all__ = ["Spot", "along", "placed_beside", "spread_out", "ticks"]
 
 _ASCENT: Final = 0.76
 _DESCENT: Final = 0.22
 _BESIDE: Final = 8.0
-_FAR: Final = (22.0, 36.0, 52.0, 70.0, 90.0)
+_FAR: Final = (22.0, 36.0, 52.0, 70.0, 90.0, 112.0, 136.0)
+_ASIDE: Final = 24.0
 _MOST_TICKS: Final = 9
+_GAP: Final = 5.0
+_STEP: Final = 3.5
 
 
 @dataclass(frozen=True)
@@ -44,10 +47,19 @@ class Spot:
         return min(max(x, self.box.left), self.box.right), self.box.bottom if self.above else self.box.top
 
 
-def placed_beside(
-    mark: tuple[float, float], width: float, size: float, sheet: Box, taken: Sequence[Box]
+def placed_beside(  # noqa: PLR0913, PLR0917 - what a label must keep clear of
+    mark: tuple[float, float],
+    width: float,
+    size: float,
+    sheet: Box,
+    taken: Sequence[Box],
+    texts: Sequence[Box] = (),
+    *,
+    far: bool = True,
 ) -> Spot | None:
     """The first place near a mark where a label lies on nothing: to its upper left, above, below, and then farther away.
+
+    A line that leads farther away runs through no other label.
 
     Args:
         mark: Where the mark stands.
@@ -55,6 +67,8 @@ def placed_beside(
         size: Of its font.
         sheet: What it must keep within.
         taken: What it must not lie on.
+        texts: Labels, and what else neither it nor a line to it may lie on.
+        far: Whether it may stand farther away.
 
     >>> placed_beside((50, 50), 20, 10, Box(0, 0, 100, 100), []).box.right
     44
@@ -64,12 +78,32 @@ def placed_beside(
     lefts = (x - width - 6, x - width / 2, x + 6)
     near = [(left, top) for top in (y - _BESIDE - height, y + _BESIDE) for left in lefts]
     near += [(x - width - 9, y - height / 2), (x + 9, y - height / 2)]
-    far = [(left, y + way * far - (height if way < 0 else 0)) for far, way, left in product(_FAR, (-1, 1), lefts)]
-    for place, (left, top) in enumerate((*near, *far)):
+    asides = (*lefts, x - width - _ASIDE, x + _ASIDE)
+    away = [(left, y + way * by - (height if way < 0 else 0)) for by, way, left in product(_FAR, (-1, 1), asides)]
+    for place, (wanted, top) in enumerate((*near, *(away if far else ()))):
+        left = max(sheet.left, min(wanted, sheet.right - width))
         box = Box(left, top, width, height)
-        if sheet.contains(box) and not any(box.grown(1).overlaps(other) for other in taken):
-            return Spot(left, top + _ASCENT * size, box, place >= len(near), top < y)
+        room = Box(left - _GAP, top - 1, width + 2 * _GAP, height + 2)
+        spot = Spot(left, top + _ASCENT * size, box, place >= len(near), top < y)
+        if not sheet.contains(box) or any(room.overlaps(other) for other in (*taken, *texts)):
+            continue
+        leader = along(mark, spot.foot(x)) if spot.far else []
+        if not any(part.overlaps(text) for part in leader for text in texts):
+            return spot
     return None
+
+
+def along(start: tuple[float, float], end: tuple[float, float]) -> list[Box]:
+    """Small boxes along a straight line.
+
+    >>> len(along((0, 0), (0, 12)))
+    5
+    """
+    (x1, y1), (x2, y2) = start, end
+    steps = 1 + int(max(abs(x2 - x1), abs(y2 - y1)) / _STEP)
+    return [
+        Box(x1 + (x2 - x1) * step / steps - 1, y1 + (y2 - y1) * step / steps - 1, 2, 2) for step in range(steps + 1)
+    ]
 
 
 def spread_out(heights: Mapping[str, float], gap: float, top: float, bottom: float) -> dict[str, float]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import pyoxigraph as px
 
-from llmkg.lineage import about
+from llmkg.lineage import about, members
 from llmkg.queries import run
 from llmkg.statuses import accepted_statuses
 from llmkg.terms import kind_of
@@ -131,16 +131,7 @@ def frontier(  # noqa: PLR0913 - what may be chosen of results
     counted = Counter(_text(row["metric"]) for row in rows)
     metric = metric or min(counted, key=lambda iri: (-counted[iri], iri), default="")
     rows = [row for row in rows if _text(row["metric"]) == metric]
-    dates = {
-        _text(row["node"]): _text(row["date"])
-        for row in about(
-            store,
-            catalogue,
-            "lineage/dates",
-            "thing",
-            {_text(row[end]) for row in rows for end in ("source", "evaluated")},
-        )
-    }
+    dates = _dates(store, catalogue, {_text(row[end]) for row in rows for end in ("source", "evaluated")})
     points = [_point(names, row, dates) for row in rows if _text(row["source"]) in dates]
     kept = [point for point in points if not as_of or point.published <= as_of]
     unit, higher = _scale(store, catalogue, benchmark, metric)
@@ -152,6 +143,14 @@ def frontier(  # noqa: PLR0913 - what may be chosen of results
         tuple(_marked(kept, higher_is_better=higher)),
         len(rows) - len(points),
     )
+
+
+def _dates(store: Store, catalogue: Catalogue, things: set[str]) -> dict[str, str]:
+    """The earliest date known of each thing; of a size without one, that of its family."""
+    family = dict(members(store, catalogue, "member", things))
+    rows = about(store, catalogue, "lineage/dates", "thing", things | set(family.values()))
+    known = {_text(row["node"]): _text(row["date"]) for row in rows}
+    return {size: known[whole] for size, whole in family.items() if whole in known} | known
 
 
 def _point(names: Names, row: dict[str, Term | None], dates: dict[str, str]) -> Point:

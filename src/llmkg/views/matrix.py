@@ -205,11 +205,11 @@ def _most_used(own: Mapping[str, Collection[str]], limit: int) -> list[str]:
 
 
 def _broader(store: Store, catalogue: Catalogue) -> dict[str, list[str]]:
-    question = catalogue["techniques/taxonomy"]
+    """What each technique is a kind of, one level up."""
     broader: dict[str, set[str]] = defaultdict(set)
-    for row in run(store, question, leave_open=["technique"]).records():
-        if row["narrower"] is not None and row["broader"] is not None:
-            broader[row["narrower"].value].add(row["broader"].value)
+    for row in run(store, catalogue["techniques/taxonomy"], leave_open=["technique"]).rows:
+        narrower, above, *_ = (term.value if term else "" for term in row)
+        broader[narrower].add(above)
     return {technique: sorted(above) for technique, above in broader.items()}
 
 
