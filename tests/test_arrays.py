@@ -207,6 +207,13 @@ def test_a_long_chain_is_walked_to_its_end(few):
     assert len(descendants(arrays, chain[0])) == len(ancestors(arrays, chain[-1])) == 4_999
 
 
+def test_what_is_said_to_be_a_variant_of_itself_is_none():
+    a, b, c, d, e, x, *_ = THINGS
+    arrays = arrays_of([edge(1, a, x)], [(a, b), (b, a), (c, a), (d, d), (e, x)])
+    assert {arrays.things[number] for number in np.flatnonzero(arrays.family >= 0)} == {e}
+    assert (ancestors(arrays, a), ancestors(arrays, c), descendants(arrays, e)) == ([x], [], [])
+
+
 def test_dates_are_read_as_precisely_as_they_are_known():
     edges = [edge(n, *THINGS[:2], source=source) for n, source in enumerate(SOURCES)]
     published = arrays_of(edges, dates=dates()).published

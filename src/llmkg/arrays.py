@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from itertools import compress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import networkx as nx
 import numpy as np
@@ -49,7 +49,7 @@ class LineageArrays:
 
     Attributes:
         things: IRIs by number.
-        family: What each thing is a variant or checkpoint of, by number; -1 for what is none.
+        family: What each thing is a variant or checkpoint of, by number; -1 for what is none, or is said to be one of itself.
         dates: Earliest date known of things, as the sources give it.
         edges: The claims, in the order of the arrays that follow.
         child: Number of the younger thing of each edge.
@@ -73,14 +73,19 @@ class LineageArrays:
         return {iri: number for number, iri in enumerate(self.things)}
 
     @cached_property
+    def iris(self) -> NDArray[np.object_]:
+        """IRIs by number, as an array, from which many are taken at once."""
+        return np.array(self.things, dtype=object)
+
+    @cached_property
     def upwards(self) -> Steps:
         """The steps from each thing to what it came from."""
-        return Steps.of(self.child, self.parent, self.family, has_families=True)
+        return Steps.of(self.child, self.parent, self.family, to_families=True)
 
     @cached_property
     def downwards(self) -> Steps:
         """The steps from each thing to what came from it."""
-        return Steps.of(self.parent, self.child, self.family, has_families=False)
+        return Steps.of(self.parent, self.child, self.family, to_families=False)
 
     @cached_property
     def top(self) -> Numbers:
@@ -147,6 +152,7 @@ def arrays_of(
     families = {number(member): number(above) for member, above in belonging}
     family = np.full(len(numbers), -1, np.int32)
     family[list(families)] = list(families.values())
+    family[_in_circles(family)] = -1
     days = np.array([dates.get(iri, "NaT") for iri in sources], dtype="datetime64[D]")
     return LineageArrays(
         things=tuple(numbers),
@@ -158,6 +164,14 @@ def arrays_of(
         stratum=np.fromiter((strata[edge.stratum] for edge in edges), np.int8, len(edges)),
         published=days[source],
     )
+
+
+def _in_circles(family: Numbers) -> NDArray[np.bool_]:
+    """What is, or is a member of, something that is said to be a member of itself; each jump goes twice as far as the last."""
+    last = np.append(family, np.int32(-1))
+    for _ in range(len(family).bit_length()):
+        last = last[last]
+    return last[:-1] >= 0
 
 
 def only(arrays: LineageArrays, *, strata: Collection[str] = STRATA, as_of: str | date | None = None) -> LineageArrays:
@@ -225,10 +239,7 @@ def descendants(arrays: LineageArrays, root: str) -> list[str]:
 
 def _things(arrays: LineageArrays, steps: Steps, root: str) -> list[str]:
     number = arrays.numbers.get(root)
-    if number is None:
-        return []
-    rows = steps.reached(number)
-    return [arrays.things[row] for row in np.sort(rows[rows < steps.things]).tolist()]
+    return [] if number is None else cast("list[str]", arrays.iris[steps.reached(number)].tolist())
 
 
 def subgraph(arrays: LineageArrays, root: str, *, up: bool = True, down: bool = True) -> nx.MultiDiGraph[str]:
@@ -257,10 +268,7 @@ def subgraph(arrays: LineageArrays, root: str, *, up: bool = True, down: bool = 
         return graph
     shown = np.zeros(len(arrays.edges), dtype=bool)
     for steps, ends in [(arrays.upwards, arrays.child)] * up + [(arrays.downwards, arrays.parent)] * down:
-        places = np.zeros(len(arrays.things), dtype=bool)
-        places[number] = True
-        places[steps.reached(number) % steps.things] = True
-        shown |= places[ends]
+        shown |= steps.places(number)[ends]
     for place in np.flatnonzero(shown).tolist():
         edge = arrays.edges[place]
         graph.add_edge(edge.child, edge.parent, key=edge.claim, edge=edge, **asdict(edge))

@@ -62,8 +62,7 @@ def influence(arrays: LineageArrays) -> list[Influence]:
     steps = arrays.downwards
     found = []
     for number, rank in zip(things.tolist(), ranks.tolist(), strict=True):
-        rows = steps.reached(number)
-        reach = int(np.count_nonzero(top[rows[rows < steps.things]] != number))
+        reach = int(np.count_nonzero(top[steps.reached(number)] != number))
         found.append(Influence(arrays.things[number], rank, reach))
     return sorted(found, key=lambda one: (-one.rank, one.thing))
 

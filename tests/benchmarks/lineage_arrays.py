@@ -122,7 +122,7 @@ def measure_arrays() -> dict[str, Any]:
     peak_made_up = peak()
     started = time.perf_counter()
     arrays = arrays_of(edges, members)
-    _ = arrays.numbers, arrays.upwards, arrays.downwards
+    _ = arrays.numbers, arrays.iris, arrays.upwards, arrays.downwards
     loaded = time.perf_counter() - started
     del edges, members
     hubs = [measure_hub(only(arrays, strata=strata)) | {"strata": strata} for strata in STRATA]
@@ -159,8 +159,7 @@ def measure_hub(arrays: LineageArrays) -> dict[str, Any]:
 
     pairs = [(seconds(lambda: descendants(arrays, hub)), seconds(search)) for _ in range(RUNS)]
     reached = [arrays.things[place] for place in search().tolist()]
-    ours = {hub} | {arrays.things[row % things] for row in arrays.downwards.reached(number).tolist()}
-    if ours != set(reached):
+    if {arrays.things[place] for place in np.flatnonzero(arrays.downwards.places(number)).tolist()} != set(reached):
         sys.exit("What scipy finds is not what we find.")
     return {
         "hub": hub,
@@ -202,7 +201,7 @@ def measure_networkx(hubs: list[str]) -> dict[str, Any]:
 
 def in_own_process(*arguments: str) -> dict[str, Any]:
     """What this script measures when started with some arguments."""
-    done = subprocess.run([sys.executable, __file__, *arguments], stdout=subprocess.PIPE, check=True)  # noqa: S603
+    done = subprocess.run([sys.executable, __file__, *arguments], stdout=subprocess.PIPE, check=True)
     result: dict[str, Any] = json.loads(done.stdout)
     return result
 
@@ -252,7 +251,7 @@ def read(folder: str) -> None:
     started = time.perf_counter()
     store = EmbeddedStore(px.Store.read_only(folder))
     arrays = lineage_arrays(store, Catalogue(find_project(Path(__file__).parents[2])))
-    _ = arrays.numbers, arrays.upwards, arrays.downwards
+    _ = arrays.numbers, arrays.iris, arrays.upwards, arrays.downwards
     took = time.perf_counter() - started
     print(f"{len(arrays.things):,} things, {len(arrays.edges):,} edges in {took:.1f} s; peak {peak():,.0f} MB")
 
