@@ -41,9 +41,7 @@ def write_cyclonedx(graph: nx.MultiDiGraph[str], path: Path) -> list[str]:
         raise ParameterError("A bill of materials is that of one model.", hint="Name it: --root MODEL.")
     made: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     made.add_node(root)
-    made.add_edges_from(
-        edge for edge in copy.edges(keys=True, data=True) if edge[3].get("stratum") in _MADE_FROM
-    )
+    made.add_edges_from(edge for edge in copy.edges(keys=True, data=True) if edge[3].get("stratum") in _MADE_FROM)
     made.add_edges_from(
         (node, data["family"], "family", {}) for node, data in copy.nodes(data=True) if data.get("family") in copy
     )
@@ -69,5 +67,7 @@ def write_cyclonedx(graph: nx.MultiDiGraph[str], path: Path) -> list[str]:
     path.write_text(JsonV1Dot6(bom).output_as_string(indent=1) + "\n", encoding="utf-8", newline="\n")
     left = (copy.number_of_edges() - sum(1 for *_, edge in made.edges(data=True) if edge), len(copy) - len(made))
     if any(left):
-        notes.append(f"A bill of materials holds what the root is made from: {left[0]} edges and {left[1]} nodes are not.")
+        notes.append(
+            f"A bill of materials holds what the root is made from: {left[0]} edges and {left[1]} nodes are not."
+        )
     return notes

@@ -51,7 +51,9 @@ def plain(graph: nx.MultiDiGraph[str], refused: re.Pattern[str] = SURROGATES) ->
     copy: nx.MultiDiGraph[str] = nx.MultiDiGraph(**kept(graph.graph))
     for node, data in sorted(graph.nodes(data=True), key=lambda item: item[0]):
         copy.add_node(clean(node), **kept(data))
-    for child, parent, key, data in sorted(graph.edges(keys=True, data=True), key=lambda item: tuple(map(str, item[:3]))):
+    for child, parent, key, data in sorted(
+        graph.edges(keys=True, data=True), key=lambda item: tuple(map(str, item[:3]))
+    ):
         copy.add_edge(clean(child), clean(parent), clean(str(key)), **kept(data))
     if not count:
         return copy, []
@@ -68,7 +70,8 @@ def records(graph: nx.MultiDiGraph[str]) -> tuple[list[dict[str, Any]], list[dic
     """
     nodes = [{"id": node, **data} for node, data in graph.nodes(data=True)]
     edges = [
-        {"key": key, "from": child, "to": parent, **data} for child, parent, key, data in graph.edges(keys=True, data=True)
+        {"key": key, "from": child, "to": parent, **data}
+        for child, parent, key, data in graph.edges(keys=True, data=True)
     ]
     return nodes, edges
 

@@ -49,7 +49,9 @@ def write_dataset(quads: Iterable[px.Quad], format_: str, path: Path) -> list[st
         raise ParameterError(f"There is no RDF format {format_!r}.", hint=f"Choose one of {', '.join(FORMATS)}.")
     dataset = px.Dataset(quads)
     dataset.canonicalize(px.CanonicalizationAlgorithm.RDFC_1_0)
-    ordered = sorted(dataset, key=lambda quad: (str(quad.graph_name), str(quad.subject), str(quad.predicate), str(quad.object)))
+    ordered = sorted(
+        dataset, key=lambda quad: (str(quad.graph_name), str(quad.subject), str(quad.predicate), str(quad.object))
+    )
     notes = []
     data: Iterable[px.Quad | px.Triple] = ordered
     if format_ == "ttl":
