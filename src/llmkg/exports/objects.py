@@ -20,7 +20,7 @@ def write_cyjs(graph: nx.MultiDiGraph[str], path: Path) -> list[str]:
     copy, notes = plain(graph)
     nodes, edges = records(copy)
     elements = {
-        "nodes": [{"data": {"name": node.get("label", node["id"]), **node}} for node in nodes],
+        "nodes": [{"data": {"name": node.get("label", node["id"]), "value": node["id"], **node}} for node in nodes],
         "edges": [{"data": {"id": f"e{number}", **_link(edge)}} for number, edge in enumerate(edges)],
     }
     _write(path, {"data": dict(copy.graph), "directed": True, "multigraph": True, "elements": elements})
