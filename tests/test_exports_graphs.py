@@ -132,9 +132,7 @@ def test_csv_gives_every_text_back_and_none_is_a_formula(tmp_path, label):
     nodes, edges = rows(tmp_path / "x-nodes.csv"), rows(tmp_path / "x-edges.csv")
     written = next(row["label"] for row in nodes if row["id"] == "urn:llama")
     assert written[:1] not in set("=+-@\t\r")
-    assert written.removeprefix("'") == (
-        valid(label)[1:] if valid(label)[:2] == "'" * 2 else valid(label).removeprefix("'")
-    ) or (written[1:] == valid(label))
+    assert (written[1:] if written[:1] == "'" else written) == valid(label)
     assert {(row["from"], row["to"], row["claim"], row["source"], row["locator"]) for row in edges} == expected_edges()
 
 
@@ -154,10 +152,13 @@ def test_duckdb_reads_parquet(tmp_path, label):
     pytest.importorskip("pyarrow")
     write(view(label), "parquet", tmp_path / "x.parquet")
     with duckdb.connect() as base:
-        edges = base.execute(
-            f'SELECT "from", "to", claim, source, locator FROM \'{tmp_path}/x-edges.parquet\''
-        ).fetchall()  # noqa: S608
-        labels = base.execute(f"SELECT label FROM '{tmp_path}/x-nodes.parquet' WHERE id = 'urn:llama'").fetchall()  # noqa: S608
+        edges = (
+            base.read_parquet(str(tmp_path / "x-edges.parquet"))
+            .select('"from", "to", claim, source, locator')
+            .fetchall()
+        )
+        nodes = base.read_parquet(str(tmp_path / "x-nodes.parquet")).filter("id = 'urn:llama'")
+        labels = nodes.select("label").fetchall()
     assert (set(edges), labels) == (expected_edges(), [(valid(label),)])
 
 
@@ -177,13 +178,6 @@ def test_openpyxl_reads_the_workbook_and_finds_no_formula(tmp_path, label):
 
 def test_a_text_too_long_for_a_cell_is_cut_with_a_message(tmp_path):
     pytest.importorskip("openpyxl")
-    assert (
-        any(
-            "1 cells are cut" in note
-            for note in write(view(locator="x", label="x" * 40_000), "xlsx", tmp_path / "x.xlsx")
-        )
-        is False
-    )
     graph = nx.MultiDiGraph()
     graph.add_node("a", label="x" * 40_000)
     assert any("1 cells are cut" in note for note in write(graph, "xlsx", tmp_path / "y.xlsx"))
@@ -287,10 +281,17 @@ def test_a_bill_of_materials_is_valid_and_says_what_the_root_is_made_from(tmp_pa
     }
     assert "claim:3" in text
     assert "source:touvron" in text
-    assert notes == ["1 character is not allowed"] or "2 edges and 2 nodes are not" in notes[-1]
+    assert notes == ["A bill of materials holds what the root is made from: 2 edges and 2 nodes are not."]
 
 
 def test_a_bill_of_materials_needs_a_root(tmp_path):
     pytest.importorskip("cyclonedx")
     with pytest.raises(ParameterError, match="--root"):
         write(nx.MultiDiGraph([("a", "b")]), "cyclonedx", tmp_path / "x.json")
+
+
+def test_a_bill_of_materials_of_a_view_that_holds_nothing_else_leaves_nothing_out(tmp_path):
+    pytest.importorskip("cyclonedx")
+    graph = nx.MultiDiGraph(root="a")
+    graph.add_edge("a", "b", "claim:1", stratum="weights")
+    assert write(graph, "cyclonedx", tmp_path / "x.json") == []

@@ -36,16 +36,19 @@ def write_cyclonedx(graph: nx.MultiDiGraph[str], path: Path) -> list[str]:
     from cyclonedx.output.json import JsonV1Dot6
 
     copy, notes = plain(graph, NO_XML)
-    root = copy.graph.get("root")
+    root = str(copy.graph.get("root", ""))
     if root not in copy:
         raise ParameterError("A bill of materials is that of one model.", hint="Name it: --root MODEL.")
     made: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     made.add_node(root)
     made.add_edges_from(edge for edge in copy.edges(keys=True, data=True) if edge[3].get("stratum") in _MADE_FROM)
-    made.add_edges_from(
-        (node, data["family"], "family", {}) for node, data in copy.nodes(data=True) if data.get("family") in copy
-    )
-    made = made.subgraph({root, *nx.descendants(made, root)})
+    for child, parent, key, data in copy.edges(keys=True, data=True):
+        if data.get("stratum") in _MADE_FROM:
+            made.add_edge(child, parent, key, **data)
+    for node, data in copy.nodes(data=True):
+        if data.get("family") in copy:
+            made.add_edge(node, data["family"], "family")
+    made = nx.MultiDiGraph(made.subgraph({root, *nx.descendants(made, root)}))
     kinds = {"dataset": ComponentType.DATA, "software": ComponentType.LIBRARY}
 
     def component(node: str) -> Any:

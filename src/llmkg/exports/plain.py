@@ -32,9 +32,9 @@ def plain(graph: nx.MultiDiGraph[str], refused: re.Pattern[str] = SURROGATES) ->
     Returns:
         The copy, and what was changed in it.
 
-    >>> copy, notes = plain(nx.MultiDiGraph([("a", "b", {"label": "\\x00", "edge": object()})]), NO_XML)
+    >>> copy, notes = plain(nx.MultiDiGraph([("a", "b", {"label": chr(0), "edge": object()})]), NO_XML)
     >>> list(copy.edges(data=True)), notes
-    ([('a', 'b', {'label': '\ufffd'})], ['1 character is not allowed in this format: U+FFFD stands in its place.'])
+    ([('a', 'b', {'label': '�'})], ['1 character is not allowed in this format: U+FFFD stands in its place.'])
     """
     count = 0
 

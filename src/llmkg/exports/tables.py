@@ -86,7 +86,8 @@ def write_xlsx(graph: nx.MultiDiGraph[str], path: Path) -> list[str]:
     for part, rows in zip(("view", "nodes", "edges"), (about, *records(copy)), strict=True):
         sheet = book.create_sheet(part)
         columns = _columns(part, rows)
-        for line, values in enumerate([columns, *([row.get(name) for name in columns] for row in rows)], 1):
+        lines: list[list[Any]] = [list(columns), *([row.get(name) for name in columns] for row in rows)]
+        for line, values in enumerate(lines, 1):
             for place, value in enumerate(values, 1):
                 cell = sheet.cell(line, place)
                 cut += isinstance(value, str) and len(value) > _LONGEST_CELL
