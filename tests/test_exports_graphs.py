@@ -2,8 +2,10 @@
 
 import csv
 import json
+import os
 import shutil
 import subprocess
+from pathlib import Path
 
 import networkx as nx
 import pytest
@@ -19,6 +21,8 @@ NASTY = "a \"b\" <c> & 'd'\n\ttwo \\ back\\ 🦙 עברית 中文 =1+1 \r end"
 TEXT = st.text(st.characters(), max_size=12) | st.sampled_from(
     [NASTY, "=1+1", "'x", "@x", "-1", "\x00\x07", "\ud800", "\\", '\\"']
 )
+ROOT = Path(__file__).parents[1]
+MODULES = Path(os.environ.get("LLMKG_NODE_MODULES", ROOT / "src/explorer/node_modules"))
 CHECKED = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -295,3 +299,15 @@ def test_a_bill_of_materials_of_a_view_that_holds_nothing_else_leaves_nothing_ou
     graph = nx.MultiDiGraph(root="a")
     graph.add_edge("a", "b", "claim:1", stratum="weights")
     assert write(graph, "cyclonedx", tmp_path / "x.json") == []
+
+
+@pytest.mark.skipif(
+    shutil.which("node") is None or not all((MODULES / name).exists() for name in ("mermaid", "jsdom")),
+    reason="Node with the packages mermaid and jsdom is not installed",
+)
+@pytest.mark.parametrize("label", [NASTY, "`]|%%{init}", "end", "#quot;", "1. a", ""])
+def test_mermaid_reads_its_file(tmp_path, label):
+    write(view(label), "mermaid", tmp_path / "x.mmd")
+    command = ["node", str(ROOT / "tests/data/mermaid.mjs"), str(MODULES), str(tmp_path / "x.mmd")]
+    done = subprocess.run(command, capture_output=True, check=True)
+    assert json.loads(done.stdout) == {"nodes": 4, "edges": 3}

@@ -41,7 +41,6 @@ def write_cyclonedx(graph: nx.MultiDiGraph[str], path: Path) -> list[str]:
         raise ParameterError("A bill of materials is that of one model.", hint="Name it: --root MODEL.")
     made: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     made.add_node(root)
-    made.add_edges_from(edge for edge in copy.edges(keys=True, data=True) if edge[3].get("stratum") in _MADE_FROM)
     for child, parent, key, data in copy.edges(keys=True, data=True):
         if data.get("stratum") in _MADE_FROM:
             made.add_edge(child, parent, key, **data)

@@ -49,12 +49,11 @@ def plain(graph: nx.MultiDiGraph[str], refused: re.Pattern[str] = SURROGATES) ->
         return {name: clean(data[name]) for name in sorted(data) if isinstance(data[name], str | int | float)}
 
     copy: nx.MultiDiGraph[str] = nx.MultiDiGraph(**kept(graph.graph))
-    for node, data in sorted(graph.nodes(data=True), key=lambda item: item[0]):
-        copy.add_node(clean(node), **kept(data))
-    for child, parent, key, data in sorted(
-        graph.edges(keys=True, data=True), key=lambda item: tuple(map(str, item[:3]))
-    ):
-        copy.add_edge(clean(child), clean(parent), clean(str(key)), **kept(data))
+    for node in sorted(graph):
+        copy.add_node(clean(node), **kept(graph.nodes[node]))
+    for child, parent, key in sorted(graph.edges(keys=True), key=lambda edge: tuple(map(str, edge))):
+        data = kept(graph.edges[child, parent, key])
+        copy.add_edge(clean(child), clean(parent), clean(str(key)), **data)
     if not count:
         return copy, []
     counted = "1 character is" if count == 1 else f"{count} characters are"

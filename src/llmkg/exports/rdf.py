@@ -53,7 +53,7 @@ def write_dataset(quads: Iterable[px.Quad], format_: str, path: Path) -> list[st
         dataset, key=lambda quad: (str(quad.graph_name), str(quad.subject), str(quad.predicate), str(quad.object))
     )
     notes = []
-    data: Iterable[px.Quad | px.Triple] = ordered
+    data: Iterable[px.Quad] | Iterable[px.Triple] = ordered
     if format_ == "ttl":
         data = sorted(dict.fromkeys(quad.triple for quad in ordered), key=str)
         if any(quad.graph_name != px.DefaultGraph() for quad in ordered):
