@@ -9,5 +9,7 @@ const { JSDOM } = createRequire(join(modules, "x.js"))("jsdom");
 globalThis.window = new JSDOM("<body></body>").window;
 globalThis.document = globalThis.window.document;
 const { default: mermaid } = await import(pathToFileURL(join(modules, "mermaid/dist/mermaid.core.mjs")).href);
-const { db } = await mermaid.mermaidAPI.getDiagramFromText(readFileSync(file, "utf8"));
+const text = readFileSync(file, "utf8");
+await mermaid.parse(text);
+const { db } = await mermaid.mermaidAPI.getDiagramFromText(text);
 console.log(JSON.stringify({ nodes: db.getVertices().size, edges: db.getEdges().length }));
