@@ -92,6 +92,7 @@ class Lineage:
         up: Edges towards what it came from, nearest first.
         down: Edges from what came from it, nearest first.
         dates: Earliest date known of each node, as the sources give it.
+        families: What each variant and checkpoint belongs to.
         further: How many edges lie beyond the depth that was asked for.
     """
 
@@ -99,6 +100,7 @@ class Lineage:
     up: tuple[Edge, ...]
     down: tuple[Edge, ...]
     dates: dict[str, str]
+    families: dict[str, str]
     further: int
 
     def record(self, names: Names) -> dict[str, Any]:
@@ -305,8 +307,9 @@ def lineage_of(
         [edge for edge, steps in away if not depth or steps <= depth],
     )
     dates = {node: data["date"] for node, data in graph.nodes(data=True) if "date" in data}
+    families = {node: data["family"] for node, data in graph.nodes(data=True) if "family" in data}
     further = len(towards) + len(away) - len(shown[0]) - len(shown[1])
-    return Lineage(root, tuple(shown[0]), tuple(shown[1]), dates, further)
+    return Lineage(root, tuple(shown[0]), tuple(shown[1]), dates, families, further)
 
 
 def _walk(graph: nx.MultiDiGraph[str], root: str, *, upwards: bool) -> Iterator[tuple[Edge, int]]:

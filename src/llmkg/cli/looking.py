@@ -180,7 +180,7 @@ def why(session: Session, name: str, other: str, as_of: str, format_: str) -> No
     if reason.kind != "technique":
         near = lineages.lineage_graph(graph.store, graph.catalogue, around=model.iri, down=False)
         edges = tuple(lineages.edges_between(near, model.iri, reason.iri))
-        found = lineages.Lineage(model.iri, edges, (), {}, 0)
+        found = lineages.Lineage(model.iri, edges, (), {}, {}, 0)
         rows, columns = reports.edge_rows(found), reports.EDGE_COLUMNS
         sentences = reports.lineage_page(found, [], [], graph.names, width=width())
         records: Any = [edge.record() for edge in edges]
