@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
 
 from llmkg.errors import NotFoundError, ParameterError
 from llmkg.names import kinds_of_class
@@ -10,7 +11,7 @@ from llmkg.queries import run
 from llmkg.terms import shrink
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, MutableMapping
 
     from llmkg.catalogue import Catalogue
     from llmkg.names import Names
@@ -51,7 +52,7 @@ def terms_of(
         if parameter is None:
             has = f"It has {', '.join(parameters)}." if parameters else "It has none."
             raise ParameterError(f"{question.id} has no parameter {name!r}.", hint=has)
-        values = value if isinstance(value, list | tuple | set | frozenset) else [value]
+        values = value if isinstance(value, _SEVERAL) else [value]
         allowed = choices(store, catalogue, parameter)
         for text in map(_as_text, values):
             term = _term(parameter, text, names)
@@ -61,8 +62,13 @@ def terms_of(
     return terms
 
 
+_SEVERAL: Final = (list, tuple, set, frozenset)
+
+
 def choices(store: Store, catalogue: Catalogue, parameter: Parameter) -> list[Term]:
     """The values that a parameter may have, where another question lists them; else none.
+
+    A store is asked once.
 
     Args:
         store: The store.
@@ -77,9 +83,17 @@ def choices(store: Store, catalogue: Catalogue, parameter: Parameter) -> list[Te
     """
     if not parameter.values_from:
         return []
-    answer = run(store, catalogue[parameter.values_from])
-    place = answer.columns.index(parameter.name)
-    return list(dict.fromkeys(term for row in answer.rows if (term := row[place]) is not None))
+    known = _LISTED.setdefault(store, {})
+    asked = (parameter.values_from, parameter.name)
+    if asked not in known:
+        answer = run(store, catalogue[parameter.values_from])
+        place = answer.columns.index(parameter.name)
+        known[asked] = list(dict.fromkeys(term for row in answer.rows if (term := row[place]) is not None))
+    return known[asked]
+
+
+_LISTED: Final[MutableMapping[Store, dict[tuple[str, str], list[Term]]]] = WeakKeyDictionary()
+"""For each store, what questions listed as values of parameters."""
 
 
 def example_of(parameter: Parameter) -> str:

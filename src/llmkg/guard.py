@@ -88,10 +88,11 @@ def refuse(text: str) -> None:
     _refuse_keyword(text)
 
 
+@lru_cache(maxsize=256)
 def refuse_service(text: str) -> None:
     """Refuse a query that would make the store ask another server.
 
-    A text without the word costs microseconds; one with it is remembered.
+    Texts that were let through are remembered, so that asking one again costs next to nothing.
 
     Args:
         text: The query.
@@ -105,7 +106,8 @@ def refuse_service(text: str) -> None:
     llmkg.errors.QuerySyntaxError: line 1: SERVICE is not allowed. Ask the other endpoint yourself and join the rows.
     """
     if _SERVICE in text.casefold() or ("\\" in text and _SERVICE in _unescaped(text).casefold()):
-        _judge(text)
+        _refuse_keyword(text)
+        _refuse_unless_name(text)
 
 
 def refuse_words(text: str) -> None:
@@ -145,10 +147,8 @@ def _refuse_updates(text: str, tokens: Iterable[Token]) -> None:
             )
 
 
-@lru_cache(maxsize=256)
-def _judge(text: str) -> None:
-    """Refuse a query that holds the word, unless it certainly is not a keyword."""
-    _refuse_keyword(text)
+def _refuse_unless_name(text: str) -> None:
+    """Refuse a query that holds the word, if without it it is none: then the word may be more than a part of a name or string."""
     letters = (chr(ord("a") + byte % 26) for byte in sha256(text.encode(errors="replace")).digest())
     other = "zz" + "".join(next(letters) for _ in _SERVICE[2:])  # no keyword begins so, and no text knows its own
     try:

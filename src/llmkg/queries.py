@@ -255,6 +255,13 @@ def fill(text: str, fillings: Mapping[str, str]) -> str:
     >>> fill("SELECT * { VALUES ?m { <a:x> } ?m ?p 'VALUES ?m { <a:x> }' }", {"m": "<a:y>"})
     "SELECT * { VALUES ?m { <a:y> } ?m ?p 'VALUES ?m { <a:x> }' }"
     """
+    return _filled(text, tuple(fillings.items()))
+
+
+@lru_cache(maxsize=128)
+def _filled(text: str, items: tuple[tuple[str, str], ...]) -> str:
+    """A query filled; the same text again for the same values, of which the engine and the guard know the bytes already."""
+    fillings = dict(items)
     return "".join(
         f"{head}{{ {fillings[name]} }}" if name in fillings else whole for whole, head, name in _pieces(text)
     )

@@ -6,6 +6,7 @@ what it holds comes from the files (see :mod:`llmkg.snapshot`). A query sees all
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Final, Protocol
@@ -110,6 +111,8 @@ class EmbeddedStore:
             QuerySyntaxError: See :meth:`Store.query`.
         """
         guard.refuse_service(text)
+        with suppress(SyntaxError):  # most texts declare their prefixes, and ours take as long as a short question
+            return self.engine.query(text, use_default_graph_as_union=True)
         try:
             return self.engine.query(text, use_default_graph_as_union=True, prefixes=PREFIXES)
         except SyntaxError as error:

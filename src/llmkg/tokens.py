@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from llmkg.errors import QuerySyntaxError
 
@@ -53,26 +54,33 @@ _ESCAPED = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]"
 _INSIDE = rf"[{_CHARS}:]|{_ESCAPED}"
 _NUMBERED = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 
-# Every repetition is possessive: nothing is given back, so nothing is tried twice.
-_LOCAL: Final = re.compile(rf":(?:(?:[{_BASE}_0-9:]|{_ESCAPED})(?:{_INSIDE}|\.++(?={_INSIDE}))*+)?+")
-_PREFIX: Final = re.compile(rf"[{_BASE}](?:[{_CHARS}]++|\.++(?=[{_CHARS}]))*+")
-_TOKEN: Final = re.compile(
-    rf"""
-      (?P<blanks>[\ \t\r\n]++)
-    | (?P<comment>\#[^\r\n]*+)
-    | (?P<variable>[?$][{_BASE}_0-9][{_WORDS}]*+)
-    | (?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]++|{_NUMBERED})*+>)
-    | (?P<string>\"{{3}}(?:[^"\\]++|\\.|"(?!""))*+\"{{3}} | '{{3}}(?:[^'\\]++|\\.|'(?!''))*+'{{3}}
-        | "(?!"")(?:[^"\\\r\n]++|\\[^\r\n])*+" | '(?!'')(?:[^'\\\r\n]++|\\[^\r\n])*+')
-    | (?P<blank>_:[{_BASE}_0-9](?:[{_CHARS}]++|\.++(?=[{_CHARS}]))*+)
-    | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+(?:--[A-Za-z]++)?+)
-    | (?P<number>(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)[eE][+-]?+[0-9]++ | [0-9]*+\.[0-9]++ | [0-9]++)
-    | (?P<word>[{_BASE}][{_WORDS}]*+)
-    | (?P<open><[A-Za-z][A-Za-z0-9+.-]*+://)
-    | (?P<mark>\^\^|&&|\|\||!=|<=|>=|[{{}}()\[\].;,<>=!+\-*/|^?~])
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """A name's prefix, the rest of a name, and any other token: compiled when a query is first cut, which most commands never do.
+
+    Every repetition is possessive: nothing is given back, so nothing is tried twice.
+    """
+    prefix = re.compile(rf"[{_BASE}](?:[{_CHARS}]++|\.++(?=[{_CHARS}]))*+")
+    local = re.compile(rf":(?:(?:[{_BASE}_0-9:]|{_ESCAPED})(?:{_INSIDE}|\.++(?={_INSIDE}))*+)?+")
+    token = re.compile(
+        rf"""
+          (?P<blanks>[\ \t\r\n]++)
+        | (?P<comment>\#[^\r\n]*+)
+        | (?P<variable>[?$][{_BASE}_0-9][{_WORDS}]*+)
+        | (?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]++|{_NUMBERED})*+>)
+        | (?P<string>\"{{3}}(?:[^"\\]++|\\.|"(?!""))*+\"{{3}} | '{{3}}(?:[^'\\]++|\\.|'(?!''))*+'{{3}}
+            | "(?!"")(?:[^"\\\r\n]++|\\[^\r\n])*+" | '(?!'')(?:[^'\\\r\n]++|\\[^\r\n])*+')
+        | (?P<blank>_:[{_BASE}_0-9](?:[{_CHARS}]++|\.++(?=[{_CHARS}]))*+)
+        | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+(?:--[A-Za-z]++)?+)
+        | (?P<number>(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)[eE][+-]?+[0-9]++ | [0-9]*+\.[0-9]++ | [0-9]++)
+        | (?P<word>[{_BASE}][{_WORDS}]*+)
+        | (?P<open><[A-Za-z][A-Za-z0-9+.-]*+://)
+        | (?P<mark>\^\^|&&|\|\||!=|<=|>=|[{{}}()\[\].;,<>=!+\-*/|^?~])
+        """,
+        re.VERBOSE | re.DOTALL,
+    )
+    return prefix, local, token
 
 
 def declared_prefixes(tokens: Iterable[Token]) -> set[str]:
@@ -113,19 +121,20 @@ def scan(text: str) -> list[Token]:
     Traceback (most recent call last):
     llmkg.errors.QuerySyntaxError: line 1, column 13: Not a SPARQL query: the string that begins with 'c } is not ended. ...
     """
+    prefixes, locals_, others = _patterns()
     tokens = []
     position = 0
     barren = 0  # no name begins before this place: the letters and dots up to it are not followed by a colon
     while position < len(text):
         match = None
         if text[position] == ":":
-            match = _LOCAL.match(text, position)
-        elif position >= barren and (prefix := _PREFIX.match(text, position)):
-            match = _LOCAL.match(text, prefix.end())
+            match = locals_.match(text, position)
+        elif position >= barren and (prefix := prefixes.match(text, position)):
+            match = locals_.match(text, prefix.end())
             barren = prefix.end()
         kind = "name"
         if match is None:
-            match = _TOKEN.match(text, position)
+            match = others.match(text, position)
             kind = (match.lastgroup or "") if match else ""
         if match is None or kind == "open":
             raise _unreadable(text, position)
