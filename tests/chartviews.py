@@ -5,7 +5,8 @@ from __future__ import annotations
 import networkx as nx
 from lineages import CHINESE, MAKERS
 
-from llmkg.lineage import about, adoptions_by, lineage_graph
+from llmkg.adoptions import adoptions_by
+from llmkg.lineage import about, lineage_graph
 from llmkg.queries import ask, run
 from llmkg.terms import kind_of
 

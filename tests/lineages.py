@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import networkx as nx
 
-from llmkg.lineage import lineage_graph, lineage_of
+from llmkg.lineage import lineage_graph
 from llmkg.queries import ask
 from llmkg.terms import kind_of
+from llmkg.walks import lineage_of
 
 CHINESE = """
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>

@@ -16,8 +16,9 @@ from llmkg.arrays import ancestors, arrays_of, descendants, lineage_arrays, only
 from llmkg.catalogue import Catalogue
 from llmkg.errors import ParameterError
 from llmkg.influence import Influence, influence
-from llmkg.lineage import Edge, lineage_graph, lineage_of
+from llmkg.lineage import Edge, lineage_graph
 from llmkg.terms import STRATA, kind_of
+from llmkg.walks import lineage_of
 
 THINGS = [f"https://example.org/{letter}" for letter in "abcdefghij"]
 SOURCES = {"s:2019": "2019", "s:2020-06": "2020-06", "s:2021": "2021-03-09", "s:undated": ""}

@@ -6,11 +6,13 @@ import json
 
 import pytest
 
+from llmkg.adoptions import Adoption, adoptions, adoptions_by
 from llmkg.catalogue import Catalogue
-from llmkg.lineage import Adoption, adoptions, adoptions_by, edges_between, lineage_graph, lineage_of
+from llmkg.lineage import lineage_graph
 from llmkg.queries import run
 from llmkg.snapshot import build_in_memory
 from llmkg.terms import NS, STRATA, expand, shrink
+from llmkg.walks import edges_between, lineage_of
 
 STATED = 'llmkg:status status:stated-by-developer ; llmkg:source source:doe-2023 ; llmkg:locator "Section 2" .\n'
 

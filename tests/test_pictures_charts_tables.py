@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import llmkg
-from llmkg.lineage import Adoption
+from llmkg.adoptions import Adoption
 from llmkg.pictures.frontier import frontier as frontier_chart
 from llmkg.pictures.labels import along, placed_beside, spread_out, ticks
 from llmkg.pictures.matrix import matrix as matrix_chart

@@ -5,13 +5,15 @@ from __future__ import annotations
 import pyoxigraph as px
 import pytest
 
+from llmkg.adoptions import adoptions_by
 from llmkg.catalogue import Catalogue
 from llmkg.entities import claims_about
-from llmkg.lineage import adoptions_by, lineage_graph, lineage_of
+from llmkg.lineage import lineage_graph
 from llmkg.queries import run
 from llmkg.reports import CLAIM_COLUMNS, EDGE_COLUMNS, claim_rows, edge_rows, entity_page, lineage_page, stats_rows
 from llmkg.snapshot import build_in_memory
 from llmkg.terms import expand, shrink
+from llmkg.walks import lineage_of
 
 STATED = 'llmkg:status status:stated-by-developer ; llmkg:source source:doe-2023 ; llmkg:locator "Section 2" .\n'
 GRAPH = f"""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from weakref import WeakKeyDictionary
 
 from llmkg.errors import NotFoundError, ParameterError
@@ -15,14 +15,26 @@ if TYPE_CHECKING:
 
     from llmkg.catalogue import Catalogue
     from llmkg.names import Names
-    from llmkg.queries import Parameter, Query
+    from llmkg.queries import Parameter
     from llmkg.store import Store, Term
 
-__all__ = ["choices", "example_of", "terms_of"]
+__all__ = ["Asked", "choices", "example_of", "terms_of"]
+
+
+class Asked(Protocol):
+    """What has parameters: a saved question, a view."""
+
+    @property
+    def id(self) -> str:
+        """What to call it in a message."""
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Its parameters."""
 
 
 def terms_of(
-    store: Store, catalogue: Catalogue, names: Names, question: Query, given: Mapping[str, Any]
+    store: Store, catalogue: Catalogue, names: Names, question: Asked, given: Mapping[str, Any]
 ) -> dict[str, list[Term]]:
     """The values of a question's parameters as terms.
 
@@ -30,7 +42,7 @@ def terms_of(
         store: The store, for parameters whose values another question lists.
         catalogue: The saved questions.
         names: What everything is called.
-        question: The question.
+        question: The question, or another thing with parameters.
         given: By parameter, a value or a list of values. A thing is given as its IRI, prefixed name, slug, label or alias in
             either language, or as anything with an ``iri``; a number, date or truth value as itself or as text.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,9 +18,9 @@ from llmkg.errors import ReadError
 from llmkg.terms import shrink
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-__all__ = ["FOLDERS", "Project", "TextFile", "find_project", "read_file", "replace_file"]
+__all__ = ["FOLDERS", "Project", "TextFile", "find_project", "read_file", "replace_file", "replacing"]
 
 FOLDERS: Final = ("ontology", "graph", "queries")
 """The folders that make a project."""
@@ -246,6 +247,38 @@ def replace_file(path: Path, text: str) -> None:
     except OSError as error:
         raise ReadError(
             f"The file cannot be written ({error.strerror}).", where=str(path), hint="Check who may write it."
+        ) from None
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Where to write a file, and others beside it, so that each is put in place whole and only if all went well.
+
+    Args:
+        path: The file.
+
+    Yields:
+        A path of the same name in a new folder beside it.
+
+    Raises:
+        ReadError: It cannot be written; everything is then as it was.
+    """
+    import shutil
+    import tempfile
+
+    try:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".") as folder:
+            yield Path(folder) / path.name
+            for new in sorted(Path(folder).iterdir()):
+                old = path.with_name(new.name)
+                if old.exists():
+                    shutil.copymode(old, new)
+                new.replace(old)
+    except OSError as error:
+        raise ReadError(
+            f"The file cannot be written ({error.strerror}).",
+            where=str(path),
+            hint="Check the folder, and who may write it.",
         ) from None
 
 

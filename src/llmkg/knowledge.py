@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from llmkg.answers import Answer
     from llmkg.catalogue import Catalogue
     from llmkg.entities import Entity
-    from llmkg.lineage import Lineage
     from llmkg.names import Entry, Names
     from llmkg.queries import Query
     from llmkg.records import Records
     from llmkg.snapshot import Snapshot
     from llmkg.store import Rows, Store, Triples
+    from llmkg.walks import Lineage
 
 __all__ = ["KnowledgeGraph", "Thing", "load"]
 
@@ -236,7 +236,8 @@ class Thing:
         >>> {kg.names.label(edge.parent) for edge in kg["llama"].lineage(down=False).up} >= {"PaLM", "GPT-3"}
         True
         """
-        from llmkg.lineage import lineage_graph, lineage_of
+        from llmkg.lineage import lineage_graph
+        from llmkg.walks import lineage_of
 
         graph = self.graph
         near = lineage_graph(

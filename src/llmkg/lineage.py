@@ -7,7 +7,6 @@ from its variants.
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,28 +14,15 @@ import networkx as nx
 import pyoxigraph as px
 
 from llmkg.queries import run
-from llmkg.terms import STRATA, kind_of, shrink
+from llmkg.terms import STRATA, shrink
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from llmkg.catalogue import Catalogue
-    from llmkg.names import Names
-    from llmkg.store import Rows, Store, Term
+    from llmkg.store import Store, Term
 
-__all__ = [
-    "Adoption",
-    "Edge",
-    "Lineage",
-    "about",
-    "adoptions",
-    "adoptions_by",
-    "edge_of",
-    "edges_between",
-    "lineage_graph",
-    "lineage_of",
-    "members",
-]
+__all__ = ["Edge", "about", "edge_of", "lineage_graph", "members"]
 
 _AT_ONCE: Final = 200
 """How many things one question is about: with more, the engine takes longer for each."""
@@ -80,45 +66,6 @@ class Edge:
             "status": self.status.rpartition("/")[2],
             "source": self.source,
             "locator": self.locator,
-        }
-
-
-@dataclass(frozen=True)
-class Lineage:
-    """Where a thing came from and what came from it.
-
-    Attributes:
-        root: Its IRI.
-        up: Edges towards what it came from, nearest first.
-        down: Edges from what came from it, nearest first.
-        dates: Earliest date known of each node, as the sources give it.
-        families: What each variant and checkpoint belongs to.
-        further: How many edges lie beyond the depth that was asked for.
-    """
-
-    root: str
-    up: tuple[Edge, ...]
-    down: tuple[Edge, ...]
-    dates: dict[str, str]
-    families: dict[str, str]
-    further: int
-
-    def record(self, names: Names) -> dict[str, Any]:
-        """The lineage as plain data, in the shape that ``llmkg lineage --format json`` keeps."""
-        edges = list(dict.fromkeys((*self.up, *self.down)))
-        nodes = dict.fromkeys((self.root, *(node for edge in edges for node in (edge.child, edge.parent))))
-        return {
-            "root": self.root,
-            "nodes": [
-                {
-                    "iri": node,
-                    "kind": kind_of(node),
-                    "label": names.label(node),
-                    "date": self.dates.get(node),
-                }
-                for node in nodes
-            ],
-            "edges": [edge.record() for edge in edges],
         }
 
 
@@ -278,172 +225,6 @@ def members(
     return [(_text(row["member"]), _text(row["parent"])) for row in rows]
 
 
-def lineage_of(
-    graph: nx.MultiDiGraph[str], root: str, *, up: bool = True, down: bool = True, depth: int = 1
-) -> Lineage:
-    """Where a thing came from and what came from it, nearest first.
-
-    Args:
-        graph: From :func:`lineage_graph`.
-        root: IRI of the thing; it need not be in the graph.
-        up: Whether to look for what it came from.
-        down: Whether to look for what came from it.
-        depth: How many steps to go; 0 for as far as it goes.
-
-    >>> import llmkg
-    >>> kg = llmkg.load()
-    >>> llama = kg.names.resolve("LLaMA").iri
-    >>> lineage = lineage_of(lineage_graph(kg.store, kg.catalogue), llama)
-    >>> "https://w3id.org/llmkg/id/family/palm" in {edge.parent for edge in lineage.up}
-    True
-    """
-    towards = list(_walk(graph, root, upwards=True)) if up else []
-    away = list(_walk(graph, root, upwards=False)) if down else []
-    if up:  # what one size took from another of the same family is told once
-        own = set(_places(graph, _members(graph), root, upwards=True))
-        away = [(edge, steps) for edge, steps in away if not {edge.child, edge.parent} <= own]
-    shown = (
-        [edge for edge, steps in towards if not depth or steps <= depth],
-        [edge for edge, steps in away if not depth or steps <= depth],
-    )
-    dates = {node: data["date"] for node, data in graph.nodes(data=True) if "date" in data}
-    families = {node: data["family"] for node, data in graph.nodes(data=True) if "family" in data}
-    further = len(towards) + len(away) - len(shown[0]) - len(shown[1])
-    return Lineage(root, tuple(shown[0]), tuple(shown[1]), dates, families, further)
-
-
-def _walk(graph: nx.MultiDiGraph[str], root: str, *, upwards: bool) -> Iterator[tuple[Edge, int]]:
-    """Every edge that can be reached, with the number of steps to it, breadth first."""
-    members = _members(graph)
-    seen: set[str] = set()
-    waiting = deque([(root, 1)])
-    while waiting:
-        node, steps = waiting.popleft()
-        for place in _places(graph, members, node, upwards=upwards):
-            if place in seen:
-                continue
-            seen.add(place)
-            near = graph.out_edges(place, data=True) if upwards else graph.in_edges(place, data=True)
-            edges: list[Edge] = [data["edge"] for _, _, data in near]
-            for edge in sorted(edges, key=_edge_order):
-                yield edge, steps
-                waiting.append((edge.parent if upwards else edge.child, steps + 1))
-
-
-def _members(graph: nx.MultiDiGraph[str]) -> dict[str, list[str]]:
-    """The variants of each family, and the checkpoints of each variant."""
-    members: dict[str, list[str]] = {}
-    for node, data in graph.nodes(data=True):
-        if "family" in data:
-            members.setdefault(data["family"], []).append(node)
-    return members
-
-
-def _places(graph: nx.MultiDiGraph[str], members: dict[str, list[str]], node: str, *, upwards: bool) -> Iterator[str]:
-    """The nodes whose edges count as a node's own."""
-    if node not in graph:
-        return
-    yield node
-    below = deque(sorted(members.get(node, ())))
-    while below:
-        member = below.popleft()
-        yield member
-        below.extend(sorted(members.get(member, ())))
-    above = graph.nodes[node].get("family")
-    while upwards and above:
-        yield above
-        above = graph.nodes[above].get("family")
-
-
-def _edge_order(edge: Edge) -> tuple[int, str, str, str]:
-    return STRATA.index(edge.stratum), edge.technique, edge.parent, edge.claim
-
-
-@dataclass(frozen=True, slots=True)
-class Adoption:
-    """A model uses a technique, and a claim says from whom it took it.
-
-    Attributes:
-        adopter: IRI of the model.
-        technique: IRI of the technique.
-        adopted_from: IRI of the model that it was taken from; empty if the claim does not say.
-        introduced_in: IRI of the source that the claim credits with the technique; empty if it does not say.
-        replaces: IRI of the technique that it replaces; empty if the claim does not say.
-        modification: What was changed; empty if the claim does not say.
-        purpose: What for; empty if the claim does not say.
-        claim: IRI of the claim.
-        status: IRI of how sure it is.
-        source: IRI of who says it.
-        locator: Where in the source.
-    """
-
-    adopter: str
-    technique: str
-    adopted_from: str
-    introduced_in: str
-    replaces: str
-    modification: str
-    purpose: str
-    claim: str
-    status: str
-    source: str
-    locator: str
-
-    def sentence(self, names: Names) -> str:
-        """The adoption in one English sentence, with who says it and where."""
-        evidence = f"{names.label(self.source)}, {self.locator}"
-        origin = f" from {names.label(self.adopted_from)}" if self.adopted_from else ""
-        parts = [
-            f"{names.label(self.adopter)} {'took' if origin else 'uses'} {names.label(self.technique)}{origin} ({evidence})"
-        ]
-        if self.introduced_in:
-            parts.append(f"introduced by {names.label(self.introduced_in)}")
-        if self.replaces:
-            parts.append(f"replaces {names.label(self.replaces)}")
-        if self.modification:
-            parts.append(f"changed: {self.modification.removesuffix('.')}")
-        if self.purpose:
-            parts.append(f"for: {self.purpose.removesuffix('.')}")
-        return "; ".join(parts) + f" [{names.label(self.status)}]"
-
-
-def adoptions(rows: Rows) -> list[Adoption]:
-    """The rows of the saved question ``lineage/why`` as records."""
-    return [_adoption(row) for row in rows.records()]
-
-
-def adoptions_by(store: Store, catalogue: Catalogue, adopters: Iterable[str] | None = None) -> list[Adoption]:
-    """What some models adopted themselves, the surest claims about each technique first.
-
-    Args:
-        store: The store.
-        catalogue: The saved questions.
-        adopters: IRIs of models; None for all that the graph has.
-
-    >>> import llmkg
-    >>> kg = llmkg.load()
-    >>> {"SwiGLU", "RMSNorm"} <= {kg.names.label(one.technique) for one in adoptions_by(kg.store, kg.catalogue, [kg["llama"].iri])}
-    True
-    """
-    return [_adoption(row) for row in about(store, catalogue, "lineage/adoptions", "adopter", adopters)]
-
-
-def _adoption(row: dict[str, Term | None]) -> Adoption:
-    return Adoption(
-        adopter=_text(row["adopter"]),
-        technique=_text(row["technique"]),
-        adopted_from=_text(row["adoptedFrom"]),
-        introduced_in=_text(row["introducedIn"]),
-        replaces=_text(row["replaces"]),
-        modification=_text(row["modification"]),
-        purpose=_text(row["purpose"]),
-        claim=_text(row["claim"]),
-        status=_text(row["status"]),
-        source=_text(row["source"]),
-        locator=_text(row["locator"]),
-    )
-
-
 def edge_of(row: dict[str, Term | None]) -> Edge:
     """A row of the saved questions ``lineage/edges`` and ``lineage/links`` as a record; what is no lineage has no stratum."""
     return Edge(
@@ -461,10 +242,3 @@ def edge_of(row: dict[str, Term | None]) -> Edge:
 
 def _text(term: Term | None) -> str:
     return term.value if term is not None else ""
-
-
-def edges_between(graph: nx.MultiDiGraph[str], child: str, parent: str) -> Iterable[Edge]:
-    """The edges from one thing, its variants and family to another and its variants, in the order of the strata."""
-    lineage = lineage_of(graph, child, down=False)
-    ends = set(_places(graph, _members(graph), parent, upwards=False))
-    return [edge for edge in lineage.up if edge.parent in ends]

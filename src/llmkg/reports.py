@@ -11,10 +11,12 @@ from llmkg.terms import PREFIXES, STRATA, kind_of, shrink
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from llmkg.adoptions import Adoption
     from llmkg.entities import Claim, Entity
-    from llmkg.lineage import Adoption, Edge, Lineage
+    from llmkg.lineage import Edge
     from llmkg.names import Names
     from llmkg.store import Term
+    from llmkg.walks import Lineage
 
 __all__ = ["CLAIM_COLUMNS", "EDGE_COLUMNS", "claim_rows", "edge_rows", "entity_page", "lineage_page", "stats_rows"]
 

@@ -108,9 +108,11 @@ def lineage(
       llmkg lineage llama --up --depth 0 --strata idea,weights
       llmkg lineage gpt-2 --down --format json
     """
-    from llmkg import lineage as lineages
     from llmkg import output, reports
+    from llmkg.adoptions import adoptions_by
     from llmkg.evidence import describe
+    from llmkg.lineage import lineage_graph
+    from llmkg.walks import lineage_of
 
     graph = session.at(as_of)
     entry = graph.names.resolve(name)
@@ -122,13 +124,11 @@ def lineage(
         )
     chosen = graph.statuses(statuses, all_claims=all_claims)
     ways = {"up": up or not down, "down": down or not up}
-    near = lineages.lineage_graph(
-        graph.store, graph.catalogue, strata=wanted, statuses=chosen, around=entry.iri, **ways
-    )
-    found = lineages.lineage_of(near, entry.iri, **ways, depth=depth)
+    near = lineage_graph(graph.store, graph.catalogue, strata=wanted, statuses=chosen, around=entry.iri, **ways)
+    found = lineage_of(near, entry.iri, **ways, depth=depth)
     own = set(graph.records_of(entry.iri).members(entry.iri)) if ways["up"] else set()
     adopters = own | {edge.child for edge in (*found.up, *found.down) if edge.technique}
-    adopted = lineages.adoptions_by(graph.store, graph.catalogue, adopters) if "idea" in wanted else []
+    adopted = adoptions_by(graph.store, graph.catalogue, adopters) if "idea" in wanted else []
     without_model = [
         adoption
         for adoption in adopted
@@ -169,24 +169,26 @@ def why(session: Session, name: str, other: str, as_of: str, format_: str) -> No
       llmkg why llama swiglu
       llmkg why llama palm
     """
-    from llmkg import lineage as lineages
     from llmkg import output, reports
+    from llmkg.adoptions import adoptions
+    from llmkg.lineage import lineage_graph
     from llmkg.store import Rows
     from llmkg.terms import shrink
+    from llmkg.walks import Lineage, edges_between
 
     graph = session.at(as_of)
     model = graph.names.resolve(name)
     reason = graph.names.resolve(other)
     if reason.kind != "technique":
-        near = lineages.lineage_graph(graph.store, graph.catalogue, around=model.iri, down=False)
-        edges = tuple(lineages.edges_between(near, model.iri, reason.iri))
-        found = lineages.Lineage(model.iri, edges, (), {}, {}, 0)
+        near = lineage_graph(graph.store, graph.catalogue, around=model.iri, down=False)
+        edges = tuple(edges_between(near, model.iri, reason.iri))
+        found = Lineage(model.iri, edges, (), {}, 0)
         rows, columns = reports.edge_rows(found), reports.EDGE_COLUMNS
         sentences = reports.lineage_page(found, [], [], graph.names, width=width())
         records: Any = [edge.record() for edge in edges]
     else:
         answer = graph.query("lineage/why", model=model, technique=reason)
-        adopted = lineages.adoptions(Rows(answer.columns, answer.rows))
+        adopted = adoptions(Rows(answer.columns, answer.rows))
         rows = [[shrink(term.value) if term else "" for term in row] for row in answer.rows]
         columns = answer.columns
         sentences = "".join(f"{adoption.sentence(graph.names)}\n" for adoption in adopted)

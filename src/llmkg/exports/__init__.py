@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from llmkg.errors import ParameterError, ReadError
+from llmkg.errors import ParameterError
 from llmkg.exports import boms, drawings, objects, rdf, tables, xmls
 from llmkg.exports.rdf import write_dataset
+from llmkg.files import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -64,7 +65,5 @@ def write(graph: nx.MultiDiGraph[str], format_: str, path: Path) -> list[str]:
         raise ParameterError(
             f"There is no graph format {format_!r}.", hint=f"Choose one of {', '.join(sorted(GRAPH_FORMATS))}."
         )
-    try:
-        return GRAPH_FORMATS[format_](graph, path)
-    except OSError as error:
-        raise ReadError(f"It cannot be written: {error.strerror}.", where=str(path)) from None
+    with replacing(path) as new:
+        return GRAPH_FORMATS[format_](graph, new)

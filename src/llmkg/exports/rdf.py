@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as px
 
-from llmkg.errors import ParameterError, ReadError
+from llmkg.errors import ParameterError
+from llmkg.files import replacing
 from llmkg.terms import PREFIXES
 
 if TYPE_CHECKING:
@@ -59,8 +60,6 @@ def write_dataset(quads: Iterable[px.Quad], format_: str, path: Path) -> list[st
         if any(quad.graph_name != px.DefaultGraph() for quad in ordered):
             notes.append("Turtle has no named graphs: which file says what is left out. Use trig or nquads for that.")
     prefixes = None if format_ == "nquads" else PREFIXES
-    try:
-        path.write_bytes(px.serialize(data, format=FORMATS[format_], prefixes=prefixes) or b"")
-    except OSError as error:
-        raise ReadError(f"It cannot be written: {error.strerror}.", where=str(path)) from None
+    with replacing(path) as new:
+        new.write_bytes(px.serialize(data, format=FORMATS[format_], prefixes=prefixes) or b"")
     return notes

@@ -138,7 +138,7 @@ def _beside(path: Path, part: str) -> Path:
 
 
 def _two(path: Path) -> str:
-    return f"Two files were written: {_beside(path, 'nodes')} and {_beside(path, 'edges')}."
+    return f"Two files were written: {_beside(path, 'nodes').name} and {_beside(path, 'edges').name}."
 
 
 def _unheld(graph: nx.MultiDiGraph[str]) -> list[str]:

@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from llmkg.errors import LlmkgError
+from llmkg.files import replacing
 from llmkg.pictures.canvas import FONTS
 from llmkg.pictures.text import is_wide
 
@@ -38,20 +39,21 @@ def write_picture(canvas: Canvas, path: Path, *, theme: Theme = "auto", scale: f
 
     Raises:
         LlmkgError: The name ends in something else, or what makes PNG and PDF is missing.
+        ReadError: The file cannot be written.
     """
     ending = path.suffix.lower()
-    if ending == ".svg":
-        path.write_text(canvas.svg(theme), encoding="utf-8", newline="\n")
-    elif ending == ".png":
-        path.write_bytes(as_png(canvas, theme=theme, scale=scale))
-    elif ending == ".pdf":
-        path.write_bytes(as_pdf(canvas, theme=theme))
-    else:
+    if ending not in ENDINGS:
         raise LlmkgError(
             f"No picture can be written as “{ending or path.name}”.",
             where=str(path),
             hint=f"End in {', '.join(ENDINGS)}.",
         )
+    if ending == ".svg":
+        data = canvas.svg(theme).encode()
+    else:
+        data = as_png(canvas, theme=theme, scale=scale) if ending == ".png" else as_pdf(canvas, theme=theme)
+    with replacing(path) as new:
+        new.write_bytes(data)
 
 
 def as_png(canvas: Canvas, *, theme: Theme = "light", scale: float = 2) -> bytes:

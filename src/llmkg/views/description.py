@@ -1,62 +1,181 @@
-"""A lineage in plain data: every node and edge with what a reader of a picture or a file wants to know of it."""
+"""Views in plain data: every node and edge with what a reader of a picture or a file wants to know of it.
+
+A *graph view* is a :class:`networkx.MultiDiGraph` whose edges point from what is younger to what it came from, keyed by the
+IRI of the claim. What is not known is left out, never None. Its attributes:
+
+- of the view: ``view`` (its kind), ``title``, ``title_zh``, and ``root`` where it is about one thing;
+- of a node: ``kind``, ``label``, ``label_zh``, ``date`` (the earliest known, as the source gives it), ``organization`` and
+  ``organization_label`` (who developed it), and ``family`` (what a variant or checkpoint belongs to);
+- of an edge: the fields of :class:`llmkg.lineage.Edge`, ``label`` and ``label_zh`` (the technique's or the relation's),
+  ``source_label``, ``date`` (of the source), and ``accepted`` (whether the preference policy accepts the claim's status).
+"""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import networkx as nx
 
+from llmkg.lineage import Edge, about, members
 from llmkg.terms import kind_of
+from llmkg.views.naming import named
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Mapping
 
-    from llmkg.lineage import Lineage
+    from llmkg.catalogue import Catalogue
     from llmkg.names import Names
+    from llmkg.store import Store, Term
 
-__all__ = ["described"]
+__all__ = ["Known", "described", "edge_from"]
 
 
-def described(lineage: Lineage, names: Names, accepted: Collection[str]) -> nx.MultiDiGraph[str]:
-    """A lineage as a graph of plain values.
+class Known(Protocol):
+    """What a view is made from; a :class:`llmkg.KnowledgeGraph` is one."""
+
+    @property
+    def store(self) -> Store:
+        """Answers questions."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The saved questions."""
+
+    @property
+    def names(self) -> Names:
+        """What everything is called."""
+
+    @property
+    def accepted(self) -> frozenset[str]:
+        """IRIs of the statuses that the preference policy accepts."""
+
+
+def described(
+    known: Known,
+    edges: Iterable[Edge],
+    nodes: Iterable[str] = (),
+    *,
+    statuses: Collection[str] | None = None,
+    **attributes: str,
+) -> nx.MultiDiGraph[str]:
+    """A graph view of some edges and nodes.
 
     Args:
-        lineage: From :func:`llmkg.lineage.lineage_of`.
-        names: What everything is called.
-        accepted: IRIs of the statuses that the preference policy accepts.
+        known: What is known.
+        edges: The edges.
+        nodes: IRIs of things to show even if no edge does.
+        statuses: IRIs of the statuses that an edge's claim may have; None for all.
+        **attributes: Of the view; what is empty is left out.
 
     Returns:
-        Nodes are IRIs with ``kind``, ``label``, ``label_zh``, ``date`` and ``family``; edges point from child to parent,
-        keyed by claim, with the fields of :class:`llmkg.lineage.Edge`, ``label`` and ``label_zh`` of the technique or
-        relation, ``source_label``, and ``accepted``. What is not known is left out.
+        The view, with the families of its variants and checkpoints.
 
     >>> import llmkg
     >>> kg = llmkg.load()
-    >>> graph = described(kg["llama"].lineage(), kg.names, kg.accepted)
-    >>> graph.nodes[kg["palm"].iri]["label_zh"], graph.nodes[kg["palm"].iri]["kind"]
-    ('PaLM', 'family')
+    >>> view = described(kg, kg["llama"].lineage().up, view="lineage", root=kg["llama"].iri)
+    >>> view.nodes[kg["palm"].iri]["kind"], view.nodes[kg["palm"].iri]["organization_label"]
+    ('family', 'Google')
     """
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(view="lineage", root=lineage.root)
-    edges = dict.fromkeys((*lineage.up, *lineage.down))
-    nodes = dict.fromkeys((lineage.root, *(node for edge in edges for node in (edge.child, edge.parent))))
-    above = [lineage.families[node] for node in nodes if node in lineage.families]
-    for node in dict.fromkeys((*nodes, *above)):
-        known = {**_labels(names, node), "date": lineage.dates.get(node), "family": lineage.families.get(node)}
-        graph.add_node(node, kind=kind_of(node), **{name: value for name, value in known.items() if value})
-    for edge in edges:
-        graph.add_edge(
-            edge.child,
-            edge.parent,
-            key=edge.claim,
-            **asdict(edge),
-            **_labels(names, edge.technique or edge.relation),
-            source_label=names.label(edge.source),
-            accepted=edge.status in accepted,
+    view: nx.MultiDiGraph[str] = nx.MultiDiGraph(**_known(attributes))
+    view.add_nodes_from(nodes)
+    for edge in dict.fromkeys(edges):
+        if statuses is None or edge.status in statuses:
+            view.add_edge(edge.child, edge.parent, key=edge.claim, **_known(asdict(edge)))
+    _add_families(known, view)
+    dates = _dates(known, {*view, *(data["source"] for _, _, data in view.edges(data=True))})
+    makers = _texts(known, "lineage/makers", view, "organization")
+    for node, data in view.nodes(data=True):
+        named_ = named(known.names, node)
+        maker = makers.get(node, "")
+        data.update(
+            _known(
+                {
+                    "kind": kind_of(node),
+                    "label": named_.label,
+                    "label_zh": named_.label_zh,
+                    "date": dates.get(node, ""),
+                    "organization": maker,
+                    "organization_label": known.names.label(maker) if maker else "",
+                }
+            )
         )
-    return graph
+    for _, _, data in view.edges(data=True):
+        what = named(known.names, data.get("technique") or data["relation"])
+        data.update(
+            _known(
+                {
+                    "label": what.label,
+                    "label_zh": what.label_zh,
+                    "source_label": known.names.label(data["source"]),
+                    "date": dates.get(data["source"], ""),
+                }
+            )
+        )
+        data["accepted"] = data["status"] in known.accepted
+    return view
 
 
-def _labels(names: Names, iri: str) -> dict[str, str]:
-    entry = names.entry(iri)
-    return {"label": names.label(iri), **({"label_zh": entry.zh} if entry and entry.zh else {})}
+def edge_from(row: Mapping[str, Term | None], child: str, parent: str, relation: str = "", technique: str = "") -> Edge:
+    """A row of a saved question about claims as an edge without a stratum.
+
+    Args:
+        row: The row, with ``claim``, ``status``, ``source`` and ``locator``.
+        child: The column whose thing is the younger, the better, the one that uses.
+        parent: The column of the other.
+        relation: IRI of the relation, or the column that holds it.
+        technique: The column of a technique, if there is one.
+    """
+
+    def text(column: str) -> str:
+        term = row.get(column)
+        return term.value if term is not None else ""
+
+    return Edge(
+        child=text(child),
+        parent=text(parent),
+        stratum="",
+        relation=text(relation) if relation in row else relation,
+        technique=text(technique),
+        claim=text("claim"),
+        status=text("status"),
+        source=text("source"),
+        locator=text("locator"),
+    )
+
+
+def _known(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in attributes.items() if value}
+
+
+def _add_families(known: Known, view: nx.MultiDiGraph[str]) -> None:
+    """Add what the variants and checkpoints belong to, and what that belongs to."""
+    new = {node for node in view if kind_of(node) == "model"}
+    while new:
+        pairs = members(known.store, known.catalogue, "member", new)
+        for member, parent in pairs:
+            view.nodes[member]["family"] = parent
+        new = {parent for _, parent in pairs} - set(view)
+        view.add_nodes_from(sorted(new))
+
+
+def _dates(known: Known, things: Collection[str]) -> dict[str, str]:
+    """The earliest date of each thing, and of each technique that of its introduction."""
+    dates = _texts(known, "lineage/dates", things, "date")
+    if any(kind_of(thing) == "technique" for thing in things):
+        from llmkg.queries import run
+
+        for row in run(known.store, known.catalogue["techniques/timeline"]).records():
+            technique, date = row["technique"], row["introduced"]
+            if technique is not None and date is not None and technique.value in things:
+                dates[technique.value] = min(dates.get(technique.value, date.value), date.value)
+    return dates
+
+
+def _texts(known: Known, question: str, things: Iterable[str], column: str) -> dict[str, str]:
+    rows = about(known.store, known.catalogue, question, "thing", things)
+    return {
+        node.value: value.value
+        for row in rows
+        if (node := row["node"]) is not None and (value := row[column]) is not None
+    }

@@ -6,7 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from llmkg.lineage import adoptions_by, members
+from llmkg.adoptions import adoptions_by
+from llmkg.lineage import members
 from llmkg.queries import run
 from llmkg.statuses import accepted_statuses
 from llmkg.views.naming import Evidence, Named, named
@@ -14,8 +15,8 @@ from llmkg.views.naming import Evidence, Named, named
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from llmkg.adoptions import Adoption
     from llmkg.catalogue import Catalogue
-    from llmkg.lineage import Adoption
     from llmkg.names import Names
     from llmkg.store import Store
 

@@ -57,7 +57,7 @@ def named(names: Names, iri: str) -> Named:
     >>> import llmkg
     >>> kg = llmkg.load()
     >>> named(kg.names, kg["rope"].iri).label_zh
-    '旋转位置编码'
+    '旋转位置嵌入'
     """
     entry = names.entry(iri) if iri else None
     return Named(iri, names.label(iri) if iri else "", entry.zh if entry else "")
