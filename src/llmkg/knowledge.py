@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    import networkx as nx
+
     from llmkg.answers import Answer
     from llmkg.catalogue import Catalogue
     from llmkg.entities import Entity
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from llmkg.records import Records
     from llmkg.snapshot import Snapshot
     from llmkg.store import Rows, Store, Triples
+    from llmkg.views.frontier import Frontier
+    from llmkg.views.matrix import Matrix
     from llmkg.walks import Lineage
 
 __all__ = ["KnowledgeGraph", "Thing", "load"]
@@ -143,6 +147,66 @@ class KnowledgeGraph:
         terms = terms_of(self.store, self.catalogue, self.names, asked, {**(values or {}), **more})
         chosen = self.statuses(statuses, all_claims=all_claims, question=asked)
         return reply(self.store, self.catalogue, self.names, asked, terms, statuses=chosen, with_why=why, limit=limit)
+
+    def lineage_graph(
+        self,
+        *,
+        strata: Collection[str] = STRATA,
+        statuses: Sequence[str] = (),
+        all_claims: bool = False,
+    ) -> nx.MultiDiGraph[str]:
+        """All lineage as a networkx graph; see :mod:`llmkg.views.description` for its attributes.
+
+        Args:
+            strata: The kinds of lineage to take, of :data:`llmkg.terms.STRATA`.
+            statuses: Names of the statuses that a claim may have; by default those of the preference policy.
+            all_claims: Whether claims of every status are taken.
+
+        Raises:
+            NotFoundError: No status has a name that was given.
+
+        >>> import llmkg
+        >>> graph = llmkg.load().lineage_graph(strata={"idea", "weights"})
+        >>> sorted({data["stratum"] for _, _, data in graph.edges(data=True)})
+        ['idea', 'weights']
+        """
+        from llmkg.views.strata import whole_lineage
+
+        return whole_lineage(self, strata=strata, statuses=self.statuses(statuses, all_claims=all_claims))
+
+    def view(
+        self,
+        name: str,
+        values: Mapping[str, Any] | None = None,
+        /,
+        *,
+        statuses: Sequence[str] = (),
+        all_claims: bool = False,
+        **more: Any,
+    ) -> nx.MultiDiGraph[str] | Matrix | Frontier:
+        """A view by its name; see :func:`llmkg.views.registry.view_of`.
+
+        Args:
+            name: One of :data:`llmkg.views.registry.VIEWS`.
+            values: Its parameters.
+            statuses: Names of the statuses that a claim may have; by default those of the preference policy.
+            all_claims: Whether claims of every status are taken.
+            **more: Parameters too, where that is easier to write.
+
+        Raises:
+            ParameterError: A parameter is missing, unknown or wrong.
+            NotFoundError: There is no such view, or nothing has a name that was given.
+            AmbiguousNameError: Several things have it.
+
+        >>> import llmkg
+        >>> kg = llmkg.load()
+        >>> kg.view("technique-spread", technique="rope").has_node(kg["llama"].iri)
+        True
+        """
+        from llmkg.views.registry import view_of
+
+        chosen = self.statuses(statuses, all_claims=all_claims)
+        return view_of(self, name, {**(values or {}), **more}, statuses=chosen)
 
     def sparql(self, text: str) -> Answer:
         """Ask any SPARQL 1.1 query. The prefixes of llmkg need not be declared.

@@ -11,6 +11,7 @@ import click
 
 from llmkg.cli.asking import ask, query, sparql
 from llmkg.cli.comparing import compare, conflicts, path, timeline
+from llmkg.cli.drawing import export, view
 from llmkg.cli.looking import lineage, search, show, stats, why
 from llmkg.cli.relying import cite, licence
 from llmkg.cli.shared import Session, discard, notify
@@ -48,6 +49,7 @@ def cli(context: click.Context, data: str | None, endpoint: str) -> None:
     \b
     Examples:
       llmkg lineage llama             what LLaMA took from whom, and what came from it
+      llmkg lineage llama -o l.svg    the same as a picture
       llmkg why llama swiglu          the evidence for one line of that
       llmkg show GPT-4                everything that is claimed about it
       llmkg query                     the saved questions
@@ -61,9 +63,10 @@ def cli(context: click.Context, data: str | None, endpoint: str) -> None:
 _LOOKING = (show, lineage, why, search, stats)
 _ASKING = (query, ask, sparql)
 _COMPARING = (compare, conflicts, path, timeline)
+_DRAWING = (view, export)
 _RELYING = (cite, licence)
 _TENDING = (check, format_files, diff, push)
-for _command in (*_LOOKING, *_ASKING, *_COMPARING, *_RELYING, *_TENDING):
+for _command in (*_LOOKING, *_ASKING, *_COMPARING, *_DRAWING, *_RELYING, *_TENDING):
     cli.add_command(_command)
 
 

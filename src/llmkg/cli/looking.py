@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from llmkg.cli.drawing import draw, drawing_options
 from llmkg.cli.shared import (
     GRAPHS,
     ROWS,
@@ -84,6 +85,7 @@ def show(session: Session, name: str, as_of: str, statuses: Sequence[str], forma
 @click.option(
     "--strata", default="", metavar="LIST", help=f"Kinds of lineage, with commas between: {', '.join(STRATA)}."
 )
+@drawing_options
 @as_of_option
 @status_options
 @format_option(*ROWS, *GRAPHS)
@@ -95,6 +97,9 @@ def lineage(
     down: bool,
     depth: int,
     strata: str,
+    output: str,
+    lang: str,
+    theme: str,
     as_of: str,
     statuses: Sequence[str],
     all_claims: bool,
@@ -105,10 +110,12 @@ def lineage(
     \b
     Examples:
       llmkg lineage llama
+      llmkg lineage llama -o llama.svg
       llmkg lineage llama --up --depth 0 --strata idea,weights
       llmkg lineage gpt-2 --down --format json
     """
-    from llmkg import output, reports
+    from llmkg import output as outputs
+    from llmkg import reports
     from llmkg.adoptions import adoptions_by
     from llmkg.evidence import describe
     from llmkg.lineage import lineage_graph
@@ -124,6 +131,12 @@ def lineage(
         )
     chosen = graph.statuses(statuses, all_claims=all_claims)
     ways = {"up": up or not down, "down": down or not up}
+    if output:
+        from llmkg.views.strata import lineage as view_lineage
+
+        made = view_lineage(graph, entry.iri, **ways, depth=depth, strata=wanted, statuses=chosen)
+        draw(made, output, lang, theme, as_of)
+        return
     near = lineage_graph(graph.store, graph.catalogue, strata=wanted, statuses=chosen, around=entry.iri, **ways)
     found = lineage_of(near, entry.iri, **ways, depth=depth)
     own = set(graph.records_of(entry.iri).members(entry.iri)) if ways["up"] else set()
@@ -139,17 +152,17 @@ def lineage(
             f"The graph holds no lineage of {entry.label} in {', '.join(wanted)}. That does not mean that it has none."
         )
     if format_ == "json":
-        write(output.as_json(found.record(graph.names)))
+        write(outputs.as_json(found.record(graph.names)))
     elif format_ in GRAPHS:
         write(
-            output.graph_text(
+            outputs.graph_text(
                 describe(graph.store, graph.catalogue, [edge.claim for edge in (*found.up, *found.down)]), format_
             )
         )
     elif format_ == "table":
         write(reports.lineage_page(found, adopted, without_model, graph.names, width=width()))
     else:
-        write(output.table_text(reports.EDGE_COLUMNS, reports.edge_rows(found), format_))
+        write(outputs.table_text(reports.EDGE_COLUMNS, reports.edge_rows(found), format_))
     if found.further:
         lines = "1 more line lies" if found.further == 1 else f"{found.further} more lines lie"
         notify(f"{lines} further away: --depth {depth + 1}, or 0 for all.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from llmkg.errors import NotFoundError
 from llmkg.pictures.frontier import frontier
@@ -15,6 +15,8 @@ from llmkg.views.frontier import Frontier
 from llmkg.views.matrix import Matrix
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import networkx as nx
 
     from llmkg.pictures.canvas import Canvas
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["picture"]
 
-_DRAWN = {"borrowing": sankey, "family-tree": tree, "technique-spread": spread}
+_DRAWN: Final[dict[str, Callable[..., Canvas]]] = {"borrowing": sankey, "family-tree": tree, "technique-spread": spread}
 
 
 def picture(view: nx.MultiDiGraph[str] | Matrix | Frontier, *, lang: Lang = "en") -> Canvas:
@@ -40,19 +42,20 @@ def picture(view: nx.MultiDiGraph[str] | Matrix | Frontier, *, lang: Lang = "en"
     >>> picture(view_of(llmkg.load(), "borrowing"), lang="zh").title
     '谁从谁那里采用了技术'
     """
-    if isinstance(view, Matrix):
-        is_empty, draw = not view.rows, lambda: matrix(view, lang=lang)
-    elif isinstance(view, Frontier):
-        is_empty, draw = not view.points, lambda: frontier(view, lang=lang)
-    else:
-        is_empty = not view.number_of_edges() and len(view) < _ALONE
-        draw = lambda: _DRAWN.get(view.graph.get("view", ""), timeline)(view, lang=lang)  # noqa: E731
-    if is_empty:
+    if _is_empty(view):
         raise NotFoundError(
             "There is nothing to draw: the graph holds no claim for this view. That does not mean that there is none.",
             hint="--all-claims also takes claims that are not confirmed.",
         )
-    return draw()
+    if isinstance(view, Matrix):
+        return matrix(view, lang=lang)
+    if isinstance(view, Frontier):
+        return frontier(view, lang=lang)
+    kind = view.graph.get("view", "")
+    return _DRAWN[kind](view, lang=lang) if kind in _DRAWN else timeline(view, lang=lang)
 
 
-_ALONE = 2
+def _is_empty(view: nx.MultiDiGraph[str] | Matrix | Frontier) -> bool:
+    if isinstance(view, Matrix):
+        return not view.rows
+    return not view.points if isinstance(view, Frontier) else not view.number_of_edges()

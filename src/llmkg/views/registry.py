@@ -39,6 +39,7 @@ class View:
         summary: What it shows.
         summary_zh: The same in Chinese.
         parameters: What may be chosen of it.
+        root: The parameter that names what the view is about; empty where it is about nothing in particular.
         build: Makes it, from what is known, the values by parameter, and the statuses that claims may have.
     """
 
@@ -46,6 +47,7 @@ class View:
     summary: str
     summary_zh: str
     parameters: tuple[Parameter, ...]
+    root: str
     build: Callable[[Known, Values, Collection[str] | None], Made]
 
 
@@ -152,6 +154,7 @@ VIEWS: Final[Mapping[str, View]] = {
                 Parameter("depth", "integer", example="2", required=False),
                 Parameter("strata", "string", example="weights", required=False, multiple=True),
             ),
+            "thing",
             _lineage,
         ),
         View(
@@ -159,6 +162,7 @@ VIEWS: Final[Mapping[str, View]] = {
             "Who took up a technique, when, and from whom.",
             "谁在何时从谁那里采用了某项技术。",
             (Parameter("technique", "iri", scheme="technique", example="technique:rope"),),
+            "technique",
             lambda known, values, statuses: technique_spread(known, _one(values, "technique"), statuses=statuses),
         ),
         View(
@@ -166,6 +170,7 @@ VIEWS: Final[Mapping[str, View]] = {
             "Whose models took techniques from whose.",
             "哪些机构的模型采用了哪些机构的技术。",
             (),
+            "",
             lambda known, _, statuses: borrowing(known, statuses=statuses),
         ),
         View(
@@ -178,6 +183,7 @@ VIEWS: Final[Mapping[str, View]] = {
                     "techniques", "iri", scheme="technique", example="technique:rope", required=False, multiple=True
                 ),
             ),
+            "models",
             _matrix,
         ),
         View(
@@ -188,6 +194,7 @@ VIEWS: Final[Mapping[str, View]] = {
                 Parameter("benchmark", "iri", class_=NS + "Benchmark", example="benchmark:gsm8k"),
                 Parameter("metric", "iri", scheme="metric", example="metric:accuracy", required=False),
             ),
+            "benchmark",
             _frontier,
         ),
         View(
@@ -195,6 +202,7 @@ VIEWS: Final[Mapping[str, View]] = {
             "The evolutionary tree of all families.",
             "全部系列的演化树。",
             (Parameter("strata", "string", example="weights", required=False, multiple=True),),
+            "",
             lambda known, values, statuses: family_tree(known, strata=_strata(values), statuses=statuses),
         ),
         View(
@@ -205,6 +213,7 @@ VIEWS: Final[Mapping[str, View]] = {
                 _thing("benchmark", "benchmark:mmlu", class_=NS + "Benchmark"),
                 _thing("model", "family:chinchilla", class_=_MODEL),
             ),
+            "model",
             lambda known, values, statuses: comparisons(
                 known, _one(values, "benchmark"), _one(values, "model"), statuses=statuses
             ),
@@ -214,6 +223,7 @@ VIEWS: Final[Mapping[str, View]] = {
             "Which papers are credited with the techniques that models took.",
             "各模型所采用的技术归功于哪些论文。",
             (_thing("model", "family:llama", class_=_MODEL),),
+            "model",
             lambda known, values, statuses: citations(known, _one(values, "model"), statuses=statuses),
         ),
         View(
@@ -221,6 +231,7 @@ VIEWS: Final[Mapping[str, View]] = {
             "Risks disclosed for a model and for what it was made from.",
             "某模型及其来源所披露的风险。",
             (Parameter("model", "iri", class_=_MODEL, example="product:chatgpt"),),
+            "model",
             lambda known, values, statuses: risks(known, _one(values, "model"), statuses=statuses),
         ),
         View(
@@ -228,6 +239,7 @@ VIEWS: Final[Mapping[str, View]] = {
             "Which models were trained on the same data sets.",
             "哪些模型用相同的数据集训练。",
             (_thing("models", "family:gpt-3", class_=_MODEL, multiple=True),),
+            "models",
             lambda known, values, statuses: data_sharing(known, values.get("models", ()), statuses=statuses),
         ),
     )

@@ -77,6 +77,6 @@ def record(view: nx.MultiDiGraph[str] | Matrix | Frontier) -> dict[str, Any]:
         return view.record()
     return {
         **view.graph,
-        "nodes": [{"iri": node, **data} for node, data in sorted(view.nodes(data=True))],
+        "nodes": [{"iri": node, **view.nodes[node]} for node in sorted(view)],
         "edges": [data for *_, data in sorted(view.edges(keys=True, data=True), key=lambda edge: edge[:3])],
     }
