@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llmkg.catalogue import Catalogue
+from llmkg.entries import Entry
 from llmkg.matching import THRESHOLD, match
-from llmkg.names import Entry, Names
+from llmkg.names import Names
 from llmkg.phrasings import FILE
 from llmkg.repertoire import group_of, kinds_for, repertoire_of
 from llmkg.terms import expand, shrink

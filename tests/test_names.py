@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from llmkg.entries import Entry, entries_of, kinds_of_class
 from llmkg.errors import AmbiguousNameError, NotFoundError
 from llmkg.folding import fold
-from llmkg.names import Entry, Names, entries_of, kinds_of_class
+from llmkg.names import Names
 from llmkg.terms import CONCEPT_SCHEMES, ID_KINDS, NS, SKOS, expand, shrink
 
 

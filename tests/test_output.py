@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from llmkg.names import Entry, Names
+from llmkg.entries import Entry
+from llmkg.names import Names
 from llmkg.output import GRAPH_FORMATS, ROW_FORMATS, answer_text, as_json, graph_text, table_text
 from llmkg.store import Rows, Triples
 from llmkg.terms import NS, PREFIXES, XSD, expand

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from llmkg.catalogue import Catalogue
-    from llmkg.names import Entry, Names
+    from llmkg.entries import Entry
+    from llmkg.names import Names
     from llmkg.store import Store, Term
 
 __all__ = ["NOT_KNOWN", "Comparison", "Statement", "compare"]

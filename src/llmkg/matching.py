@@ -12,8 +12,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from llmkg.entries import kinds_of_class
 from llmkg.errors import AmbiguousNameError, NotFoundError
-from llmkg.names import Mention, kinds_of_class
 from llmkg.phrasings import is_slot, slot
 from llmkg.quantities import Quantity, quantities
 from llmkg.repertoire import group_of, kinds_for, repertoire_of
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Container, Mapping
 
     from llmkg.catalogue import Catalogue
+    from llmkg.mentions import Mention
     from llmkg.names import Names
     from llmkg.queries import Parameter
     from llmkg.repertoire import Askable, Repertoire, Template
