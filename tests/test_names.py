@@ -13,7 +13,7 @@ from llmkg.entries import Entry, entries_of, kinds_of_class
 from llmkg.errors import AmbiguousNameError, NotFoundError
 from llmkg.folding import fold
 from llmkg.names import Names
-from llmkg.terms import CONCEPT_SCHEMES, ID_KINDS, NS, SKOS, expand, shrink
+from llmkg.terms import CONCEPT_SCHEMES, ID_KINDS, NS, SKOS, expand
 
 
 def entry(curie, en="", zh="", *aliases):
@@ -244,69 +244,11 @@ def test_one_letter_finds_only_what_is_called_so():
     assert [hit.matched for hit in names.search("c")] == ["C"]
 
 
-def found_in(names, text, **more):
-    return [
-        (mention.text, [shrink(entry.iri) for entry in mention.entries]) for mention in names.mentions(text, **more)
-    ]
-
-
-DROP = entry("benchmark:drop", "DROP", "DROP", "Discrete Reasoning Over Paragraphs")
-YI = entry("family:yi", "Yi", "零一万物 Yi")
-ATTENTION = entry("technique:attention", "Attention mechanism", "注意力机制", "attention")
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("Which techniques did LLaMA take?", [("LLaMA", ["family:llama", "software:llama"])]),
-        ("LLaMA's ropes", [("LLaMA", ["family:llama", "software:llama"])]),
-        ("gpt4, gpt 4 and GPT–4", [(text, ["family:gpt-4"]) for text in ("gpt4", "gpt 4", "GPT–4")]),
-        ("GPT-4 32K and GPT-4", [("GPT-4 32K", ["model:gpt-4-32k"]), ("GPT-4", ["family:gpt-4"])]),
-        ("大羊駝用旋轉位置嵌入嗎", [("大羊駝", ["family:llama"]), ("旋轉位置嵌入", ["technique:rope"])]),
-        ("Does大羊驼use RoPE?", [("大羊驼", ["family:llama"]), ("RoPE", ["technique:rope"])]),
-        ("ROTARY POSITION EMBEDDINGS", [("ROTARY POSITION EMBEDDINGS", ["technique:rope"])]),
-        ("GPT-4s", []),
-        ("xGPT-4", []),
-        ("GPT-45", []),
-        ("GPT-4.7", []),
-        ("no names", []),
-        ("", []),
-    ],
-)
-def test_names_are_found_in_a_text(names, text, found):
-    assert found_in(names, text) == found
-
-
-def test_a_common_word_is_a_name_only_as_the_name_is_written():
-    names = Names.of([DROP, YI, ATTENTION, entry("unit:tokens", "Tokens", "词元", "token")])
-    assert found_in(names, "drop DROP Drop") == [("DROP", ["benchmark:drop"])]
-    assert found_in(names, "Yi is one. Yi is it; is Yi? yi") == [("Yi", ["family:yi"])]
-    assert found_in(names, "DROP it") == [("DROP", ["benchmark:drop"])]
-    assert found_in(names, "tokens and token") == []
-    assert found_in(names, "attention") == [("attention", ["technique:attention"])]
-
-
-def test_a_mention_lists_all_that_bear_the_name_and_keeps_to_kinds():
-    names = Names.of([LLAMA, ALPACA, entry("software:x", "X", "X", "羊驼"), Entry(NS + "y", "term", "羊驼", "", ())])
-    (mention,) = names.mentions("问羊驼")
-    assert [shrink(entry.iri) for entry in mention.entries] == ["family:alpaca", "family:llama", "software:x"]
-    assert (mention.start, mention.end, mention.name) == (1, 3, "羊驼")
-    assert found_in(names, "羊驼", kinds=["software"]) == [("羊驼", ["software:x"])]
-    assert found_in(names, "羊驼", kinds=["risk"]) == []
-
-
 def test_a_name_with_a_plus_is_another_name():
     names = Names.of([entry("benchmark:h", "HumanEval"), entry("benchmark:h-plus", "HumanEval+")])
     assert names.resolve("human eval").en == "HumanEval"
     assert names.resolve("humaneval+").en == "HumanEval+"
-    assert found_in(names, "HumanEval and HumanEval+.") == [
-        ("HumanEval", ["benchmark:h"]),
-        ("HumanEval+", ["benchmark:h-plus"]),
-    ]
-
-
-def test_a_long_text_is_read_too(names):
-    assert len(names.mentions("GPT-4 und andere Wörter dazu, verschieden genug 1 2 3 4 5 6 7 8 9; " * 40)) == 40
+    assert [mention.text for mention in names.mentions("HumanEval and HumanEval+.")] == ["HumanEval", "HumanEval+"]
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as px
 
-from llmkg.output import as_json, escape_latex
+from llmkg.output import as_json
 from llmkg.queries import run
+from llmkg.tables import escape_latex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
