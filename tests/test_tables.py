@@ -87,3 +87,14 @@ def test_a_table_shows_markup_as_it_is(cell):
 def test_lines_of_a_table_do_not_end_in_blanks():
     text = table_text(["a", "b"], [["x", ""], ["y" * 20, "z"]], "table")
     assert all(line == line.rstrip() for line in text.splitlines())
+
+
+def test_neither_a_head_nor_a_wide_or_broken_sign_starts_a_formula():
+    text = table_text(["=HYPERLINK(1)"], [["＝1+1"], ["＠SUM(A1)"], ["\n=1+1"], ["羊驼"]], "csv")
+    assert [row[0] for row in csv.reader(io.StringIO(text))] == [
+        "'=HYPERLINK(1)",
+        "'＝1+1",
+        "'＠SUM(A1)",
+        "'\n=1+1",
+        "羊驼",
+    ]

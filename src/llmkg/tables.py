@@ -37,8 +37,7 @@ def table_text(columns: Sequence[str], rows: Iterable[Sequence[str]], format_: s
     if format_ == "csv":
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows([_without_formula(cell) for cell in row] for row in rows)
+        writer.writerows([_without_formula(cell) for cell in row] for row in (columns, *rows))
         return out.getvalue()
     if format_ == "latex":
         return _latex(columns, rows)
@@ -52,7 +51,7 @@ def table_text(columns: Sequence[str], rows: Iterable[Sequence[str]], format_: s
     return _rich_table(columns, list(rows), width)
 
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 _NUMBER: Final = re.compile(r"[+-]?[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?")
 
 
