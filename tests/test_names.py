@@ -138,6 +138,30 @@ def test_kinds_lift_an_alias_over_the_label_of_another_kind():
     assert names.resolve("falcon", kinds=["technique"]).en == "Bird"
 
 
+def test_a_makers_name_means_the_families_named_after_it():
+    maker, company = entry("org:swan-ai", "Swan AI", "天鹅智能", "Swan"), entry("org:goose", "Goose")
+    one, two, near = (
+        entry("family:swan-1", "Swan-1"),
+        entry("family:swan-2", "Swan 2"),
+        entry("family:swanky", "Swanky"),
+    )
+    names = Names.of([maker, company, one, two, near, entry("family:goosemath", "GooseMath")])
+    assert names.resolve("swan") == maker
+    with pytest.raises(AmbiguousNameError) as caught:
+        names.resolve("Swan", kinds=["family", "model"])
+    assert caught.value.candidates == (one.iri, two.iri)
+    assert names.resolve("goose", kinds=["family"]).en == "GooseMath"
+    with pytest.raises(NotFoundError):
+        names.resolve("swan", kinds=["model"])
+
+
+def test_of_many_candidates_the_first_are_listed_and_the_others_counted():
+    names = Names.of([entry(f"family:{number}", "Swan") for number in range(11)])
+    with pytest.raises(AmbiguousNameError, match=r"\(family:6\) or 3 more\.") as caught:
+        names.resolve("swan")
+    assert len(caught.value.candidates) == 11
+
+
 def test_a_prefixed_name_of_another_kind_is_refused(names):
     with pytest.raises(NotFoundError, match=r"Nothing of kind technique is called 'family:llama'\."):
         names.resolve("family:llama", kinds=["technique"])

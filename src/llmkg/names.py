@@ -7,6 +7,7 @@ error that lists them, and a name that nothing bears is an error that suggests.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -86,6 +87,9 @@ class Names:
     def resolve(self, name: str, *, kinds: Collection[str] = ()) -> Entry:
         """The thing that a name means.
 
+        A name that only a thing of another kind bears means the families that are named after it: ``Mistral``, a company,
+        is Mistral 7B or Mistral Large where a model is wanted.
+
         Args:
             name: A label, alias or slug in either language, a prefixed name, or an IRI.
             kinds: Kinds to choose from; empty for all.
@@ -102,6 +106,7 @@ class Names:
         ).fetchall()
         matching = [(row[0], _entry(row[1:])) for row in rows if not kinds or row[2] in kinds]
         found = [entry for tier, entry in matching if tier == matching[0][0]]
+        found = found or self.named_after(name, kinds)
         if len(found) == 1:
             return found[0]
         if found:
@@ -116,6 +121,19 @@ class Names:
             f"Nothing{of_kind} is called {name!r}.",
             hint=f"Did you mean {_listed([hit.entry for hit in near])}?" if near else "'llmkg search' looks wider.",
         )
+
+    def named_after(self, name: str, kinds: Collection[str]) -> list[Entry]:
+        """The families whose label begins with a name that only things of other kinds bear.
+
+        Args:
+            name: The name: ``Mistral`` for Mistral 7B and Mistral Large, which the company Mistral made.
+            kinds: Kinds to choose from; none is found unless families are among them.
+        """
+        if "family" not in kinds or fold(name) not in self._bearers([fold(name)], ()):
+            return []
+        rows = self._database.execute("SELECT * FROM entry WHERE kind = 'family' ORDER BY iri")
+        begins = re.compile(rf"(?i:{re.escape(name.strip())})(?![^\W\d_A-Z])")
+        return [entry for entry in map(_entry, rows) if begins.match(entry.en) or begins.match(entry.zh)]
 
     def search(self, text: str, *, kinds: Collection[str] = (), limit: int = 20) -> list[Hit]:
         """What is called something like a text, best first.
@@ -188,6 +206,7 @@ class Names:
 _MOST_VARIABLES: Final = 500
 _LEAST_SLIP: Final = 88
 _SHORTEST_LIKE_WORD: Final = 5
+_MOST_LISTED: Final = 8
 
 _TABLES: Final = """
 CREATE TABLE entry (iri TEXT PRIMARY KEY, kind TEXT, en TEXT, zh TEXT, aliases TEXT) WITHOUT ROWID;
@@ -201,7 +220,9 @@ def _entry(row: Sequence[str]) -> Entry:
 
 
 def _listed(entries: Sequence[Entry]) -> str:
-    texts = [f"{entry.label} ({shrink(entry.iri)})" for entry in entries]
+    texts = [f"{entry.label} ({shrink(entry.iri)})" for entry in entries[:_MOST_LISTED]]
+    if len(entries) > len(texts):
+        texts.append(f"{len(entries) - len(texts)} more")
     return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} or {texts[-1]}"
 
 
