@@ -131,6 +131,43 @@ def test_a_slip_of_the_pen_is_forgiven(ask):
     assert (best.query, curies(best)) == ("entities/sizes-of", {"model": "family:chinchilla"})
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "models with more than 100 billion parameters",
+        "models trained on more than 15 trillion tokens",
+        "参数超过 100 亿的模型",
+        "lama 2 licence comercial",
+        "Write me a poem about llamas",
+        "Who works at OpenAI?",
+    ],
+)
+def test_what_no_question_is_about_gets_no_sure_answer(ask, text):
+    assert all(one.confidence < THRESHOLD for one in ask(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("How many parameters does Mistral have?", "entities/sizes-of"),
+        ("DeepSeek 的上下文长度是多少?", "entities/sizes-of"),
+        ("which models did Mistral develop", "entities/models-of"),
+    ],
+)
+def test_a_makers_name_is_its_models_where_a_model_is_asked_about(ask, text, query):
+    best = ask(text)[0]
+    assert (best.query, best.confidence >= THRESHOLD) == (query, True)
+
+
+def test_the_name_of_several_families_stays_as_it_was_written(ask):
+    assert ask("How many parameters does Mistral have?")[0].values == {"model": "Mistral"}
+
+
+def test_of_the_passive_too_giver_and_taker_are_told_apart(ask):
+    best = ask("谷歌的哪些技术被 Meta 采用了?")[0]
+    assert curies(best) == {"giver": "org:google", "taker": "org:meta-ai"}
+
+
 def test_the_best_come_first_and_as_many_as_wanted(ask):
     found = ask("which models use RoPE", 5)
     assert len(found) == 5
