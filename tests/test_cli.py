@@ -834,7 +834,7 @@ def test_a_licence_that_forbids_exits_with_1_and_an_unknown_one_is_no_permission
     unknown = llmkg("licence", "gpt-4", "--for", "commercial", data=root)
     assert (unknown.code, "that is no permission" in unknown.err) == (0, True)
     refused(
-        llmkg("licence", "llama", "--for", "fun", data=root), 4, "speak of 'fun'", "commercial use, disclosing source"
+        llmkg("licence", "llama", "--for", "fun", data=root), 4, "is called 'fun'", "Commercial use, Disclosing source"
     )
     mixed = llmkg("licence", "qwen2-5", "--for", "商用", data=root)
     assert (mixed.code, "name the variant that you use" in mixed.err) == (1, True)

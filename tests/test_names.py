@@ -175,6 +175,13 @@ def test_an_unknown_name_suggests(names):
     assert caught.value.hint.startswith("Did you mean LLaMA (family:llama)")
 
 
+def test_of_a_few_kinds_of_thing_all_are_listed():
+    names = Names.of([entry("status:a", "Stated"), entry("status:b", "Refuted"), META])
+    with pytest.raises(NotFoundError) as caught:
+        names.resolve("zzzzzz", kinds=["status"])
+    assert caught.value.hint == "Choose from: Refuted, Stated."
+
+
 def test_suggestions_keep_to_the_kinds(names):
     with pytest.raises(NotFoundError, match=r"of kind software .* mean LLaMA repository \(software:llama\)\?$"):
         names.resolve("lama", kinds=["software"])

@@ -115,12 +115,18 @@ class Names:
                 candidates=tuple(entry.iri for entry in found),
                 hint=f"Say which, for example {shrink(found[0].iri)}.",
             )
-        near = self.search(name, kinds=kinds, limit=3)
         of_kind = f" {_kinds_listed(kinds)}" if kinds else ""
-        raise NotFoundError(
-            f"Nothing{of_kind} is called {name!r}.",
-            hint=f"Did you mean {_listed([hit.entry for hit in near])}?" if near else "'llmkg search' looks wider.",
-        )
+        raise NotFoundError(f"Nothing{of_kind} is called {name!r}.", hint=self._advice(name, kinds))
+
+    def _advice(self, name: str, kinds: Collection[str]) -> str:
+        """What to do about a name that nothing bears: take one that is near, or, of a few, any."""
+        near = self.search(name, kinds=kinds, limit=3)
+        if near:
+            return f"Did you mean {_listed([hit.entry for hit in near])}?"
+        choices = sorted(entry.label for entry in self.entries.values() if entry.kind in kinds)
+        if 0 < len(choices) <= _MOST_CHOICES:
+            return f"Choose from: {', '.join(choices)}."
+        return "'llmkg search' looks wider."
 
     def named_after(self, name: str, kinds: Collection[str]) -> list[Entry]:
         """The families whose label begins with a name that only things of other kinds bear.
@@ -207,6 +213,7 @@ _MOST_VARIABLES: Final = 500
 _LEAST_SLIP: Final = 88
 _SHORTEST_LIKE_WORD: Final = 5
 _MOST_LISTED: Final = 8
+_MOST_CHOICES: Final = 40
 
 _TABLES: Final = """
 CREATE TABLE entry (iri TEXT PRIMARY KEY, kind TEXT, en TEXT, zh TEXT, aliases TEXT) WITHOUT ROWID;

@@ -104,10 +104,6 @@ def licence(session: Session, name: str, use: str, as_of: str, format_: str) -> 
 
 def _use(names: Names, use: str) -> Entry:
     """What ``--for`` names; the word "use" may be left out."""
-    for text in (use, f"{use} use"):
-        with contextlib.suppress(NotFoundError):
-            return names.resolve(text, kinds=("licenceterm",))
-    uses = sorted(entry.label.casefold() for entry in names.entries.values() if entry.kind == "licenceterm")
-    raise NotFoundError(
-        f"No licence is known to speak of {use!r}.", where="--for", hint=f"Choose from: {', '.join(uses)}."
-    )
+    with contextlib.suppress(NotFoundError):
+        return names.resolve(f"{use} use", kinds=("licenceterm",))
+    return names.resolve(use, kinds=("licenceterm",))
