@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from llmkg.catalogue import Catalogue
 from llmkg.entries import Entry
-from llmkg.matching import THRESHOLD, match
+from llmkg.errors import NotFoundError
+from llmkg.matching import THRESHOLD, confident, match
 from llmkg.names import Names
 from llmkg.phrasings import FILE
 from llmkg.repertoire import group_of, kinds_for, repertoire_of
@@ -157,6 +158,12 @@ def test_what_no_question_is_about_gets_no_sure_answer(ask, text):
 def test_a_makers_name_is_its_models_where_a_model_is_asked_about(ask, text, query):
     best = ask(text)[0]
     assert (best.query, best.confidence >= THRESHOLD) == (query, True)
+
+
+def test_a_question_that_nothing_comes_near_is_offered_nothing(project, snapshot):
+    with pytest.raises(NotFoundError) as caught:
+        confident("what is the weather", Catalogue(project), snapshot.names)
+    assert caught.value.hint == "'llmkg query' lists what can be asked."
 
 
 def test_the_name_of_several_families_stays_as_it_was_written(ask):

@@ -108,9 +108,12 @@ def confident(text: str, catalogue: Catalogue, names: Names) -> list[Match]:
     found = match(text, catalogue, names)
     if found and found[0].confidence >= THRESHOLD:
         return found
-    nearest = "; ".join(one.command() for one in found)
+    nearest = "; ".join(one.command() for one in found if one.confidence >= _WORTH_OFFERING)
     hint = f"Nearest: {nearest}." if nearest else "'llmkg query' lists what can be asked."
     raise NotFoundError(f"No saved question fits {text!r}.", hint=hint)
+
+
+_WORTH_OFFERING: Final = 0.05
 
 
 @dataclass
