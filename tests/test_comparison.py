@@ -68,3 +68,9 @@ def test_what_people_look_for_first_comes_first(graph):
 
 def test_licence_and_access_are_those_of_the_weights(graph):
     assert "MIT" in cell(compared(graph, "deepseek-r1"), graph, "licence")
+
+
+def test_variants_stand_in_the_order_of_their_numbers_and_apart(graph):
+    told = cell(compared(graph, "gpt-3"), graph, "parameter count")
+    sizes = [line.partition(":")[0] for line in told.split(";\n")]
+    assert sizes[:2] + sizes[-1:] == ["GPT-3 125M", "GPT-3 350M", "GPT-3 175B"]

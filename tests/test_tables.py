@@ -98,3 +98,13 @@ def test_neither_a_head_nor_a_wide_or_broken_sign_starts_a_formula():
         "'\n=1+1",
         "羊驼",
     ]
+
+
+def test_lines_of_a_cell_stay_lines_in_latex():
+    text = table_text(["a", "b"], [["x: 1;\ny: 2", "z"]], "latex")
+    assert r"\shortstack[l]{x: 1; \\ y: 2} & z \\" in text
+
+
+@pytest.mark.parametrize("cell", ["[8]", "*"])
+def test_a_latex_row_that_begins_with_a_bracket_or_a_star_is_a_row(cell):
+    assert table_text(["a"], [["x"], [cell]], "latex").splitlines()[4:6] == [r"x \\", rf"{{}}{cell} \\"]

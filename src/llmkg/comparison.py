@@ -100,7 +100,7 @@ class Comparison:
             if source not in sources:
                 sources.append(source)
         texts = [f"{f'{of}: ' if of else ''}{value} ({'; '.join(sources)})" for (of, value), sources in told.items()]
-        return "\n".join(texts) or NOT_KNOWN
+        return ";\n".join(texts) or NOT_KNOWN
 
 
 def compare(
@@ -143,13 +143,19 @@ def compare(
     return Comparison(
         tuple(models),
         tuple(sorted(found, key=_order)),
-        {place: tuple(statements) for place, statements in cells.items()},
+        {place: tuple(sorted(statements, key=_size)) for place, statements in cells.items()},
     )
 
 
 def _order(property_: str) -> tuple[int, str]:
     name = property_.removeprefix(NS)
     return (_FIRST.index(name) if name in _FIRST else len(_FIRST)), name
+
+
+def _size(statement: Statement) -> float:
+    """Numbers from the least to the most; all else stays in its order."""
+    number = plain_value(statement.value)
+    return number if isinstance(number, int | float) else 0
 
 
 def _record(statement: Statement, names: Names) -> dict[str, Any]:

@@ -80,9 +80,16 @@ def escape_latex(text: str) -> str:
 
 def _latex(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A tabular with the rules of the package booktabs."""
-    lines = [" & ".join(escape_latex(_one_line(cell)) for cell in row) + r" \\" for row in (columns, *rows)]
+    lines = [" & ".join(map(_latex_cell, row)) + r" \\" for row in (columns, *rows)]
     head = [rf"\begin{{tabular}}{{{'l' * len(columns)}}}", r"\toprule", lines[0], r"\midrule"]
     return "\n".join([*head, *lines[1:], r"\bottomrule", r"\end{tabular}"]) + "\n"
+
+
+def _latex_cell(cell: str) -> str:
+    r"""A cell without blank lines; ``{}`` keeps a bracket or a star that begins it from being read as part of ``\\``."""
+    lines = [escape_latex(_one_line(line)) for line in cell.splitlines()]
+    kept = [f"{{}}{line}" if line.startswith(("[", "*")) else line for line in lines]
+    return r"\shortstack[l]{" + r" \\ ".join(kept) + "}" if len(kept) > 1 else "".join(kept)
 
 
 def _one_line(cell: str) -> str:
