@@ -74,3 +74,9 @@ def test_variants_stand_in_the_order_of_their_numbers_and_apart(graph):
     told = cell(compared(graph, "gpt-3"), graph, "parameter count")
     sizes = [line.partition(":")[0] for line in told.split(";\n")]
     assert sizes[:2] + sizes[-1:] == ["GPT-3 125M", "GPT-3 350M", "GPT-3 175B"]
+
+
+def test_what_is_in_doubt_is_told_so(graph):
+    told = cell(compared(graph, "gpt-4"), graph, "parameter count")
+    assert "100,000,000,000,000 (My Celebrity Show 2023, refuted)" in told
+    assert "refuted" not in cell(compared(graph, "llama"), graph, "parameter count")

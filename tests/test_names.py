@@ -200,6 +200,7 @@ def test_a_name_like_nothing_is_not_found_and_says_where_to_look(names, name):
         (["family"], "Nothing of kind family is"),
         (["family", "model", "product"], "Nothing of kind family or model or product is"),
         (CONCEPT_SCHEMES, "Nothing of that kind is"),
+        (["term"], "Nothing of that kind is"),
     ],
 )
 def test_the_kinds_asked_for_are_named(names, kinds, said):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from llmkg.entities import in_words, plain_value
 from llmkg.queries import run
-from llmkg.terms import NS, shrink
+from llmkg.terms import NS, PREFIXES, shrink
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -29,6 +29,13 @@ _FIRST: Final = (
     *("usesHardware", "isTrainedOn", "access", "licence", "usesTechnique", "borrowsFrom"),
 )
 """The properties that people look for first, in that order; the others follow by name."""
+
+
+_PLAIN: Final = {
+    f"{PREFIXES['status']}{name}"
+    for name in ("stated-by-developer", "measured-by-third-party", "reported-by-secondary-source")
+}
+"""The statuses that a cell does not tell; any other is a doubt that it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ class Comparison:
     cells: dict[tuple[str, str], tuple[Statement, ...]]
 
     def rows(self, names: Names) -> list[list[str]]:
-        """A row a property, a cell a model, in words: value, of which variant, and who says so.
+        """A row a property, a cell a model, in words: value, of which variant, who says so, and if it is in doubt.
 
         Args:
             names: Labels.
@@ -95,7 +102,8 @@ class Comparison:
         told: dict[tuple[str, str], list[str]] = {}
         for statement in self.cells.get((property_, model.iri), ()):
             of = "" if statement.about == model.iri else names.label(statement.about)
-            source = names.label(statement.source)
+            doubt = "" if statement.status in _PLAIN else f", {names.label(statement.status).lower()}"
+            source = names.label(statement.source) + doubt
             sources = told.setdefault((of, in_words(statement.value, names)), [])
             if source not in sources:
                 sources.append(source)

@@ -235,4 +235,4 @@ def _listed(entries: Sequence[Entry]) -> str:
 
 def _kinds_listed(kinds: Collection[str]) -> str:
     known = [kind for kind in kinds if kind in {*ID_KINDS.values(), *PREFIXES}]
-    return f"of kind {' or '.join(known)}" if len(known) <= 3 else "of that kind"  # noqa: PLR2004 - more is not read
+    return f"of kind {' or '.join(known)}" if 0 < len(known) <= 3 else "of that kind"  # noqa: PLR2004 - more is not read
