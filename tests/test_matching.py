@@ -114,6 +114,21 @@ def test_who_gave_and_who_took_are_told_apart(ask, text, giver, taker):
     assert (best.query, curies(best)) == ("techniques/between-organizations", {"giver": giver, "taker": taker})
 
 
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("what did RMSNorm replace", "techniques/adopters-of"),
+        ("what replaced LayerNorm", "techniques/replacements-of"),
+        ("Which techniques replaced ReLU?", "techniques/replacements-of"),
+        ("RMSNorm 取代了什么?", "techniques/adopters-of"),
+        ("什么取代了 LayerNorm", "techniques/replacements-of"),
+        ("哪些技术替代了 ReLU", "techniques/replacements-of"),
+    ],
+)
+def test_what_replaced_and_what_was_replaced_are_told_apart(ask, text, query):
+    assert ask(text)[0].query == query
+
+
 def test_two_models_keep_their_order(ask):
     values = {"model": "family:gpt-3", "other": "family:palm"}
     assert curies(ask("compare GPT-3 with PaLM")[0]) == values

@@ -73,7 +73,8 @@ class Phrasings:
         before = ""
         slots: Counter[str] = Counter()
         for part in _PART.findall(plain):
-            direction = _DIRECTIONS.get(before) or _DIRECTIONS.get(before[-1:])
+            ends = (before, before[-1:], before.removesuffix("了")[-2:])
+            direction = next((_DIRECTIONS[end] for end in ends if end in _DIRECTIONS), "")
             before = part
             if is_chinese(part[0]):
                 run = _EMPTY_CHINESE.sub("", part)
@@ -191,6 +192,10 @@ _DIRECTIONS: Final = {
     "到": "to",
     "给": "to",
     "向": "to",
+    "replace": "over",
+    "replaced": "over",
+    "replaces": "over",
+    "取代": "over",
 }
 _STRANGE: Final = 0.8
 _CHARACTER: Final = 0.5
