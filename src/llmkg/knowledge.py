@@ -240,8 +240,10 @@ class Thing:
         from llmkg.lineage import lineage_graph, lineage_of
 
         graph = self.graph
-        whole = lineage_graph(graph.store, graph.catalogue, strata=strata, statuses=graph.accepted)
-        return lineage_of(whole, self.iri, up=up, down=down, depth=depth)
+        near = lineage_graph(
+            graph.store, graph.catalogue, strata=strata, statuses=graph.accepted, around=self.iri, up=up, down=down
+        )
+        return lineage_of(near, self.iri, up=up, down=down, depth=depth)
 
 
 def load(

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Snapshot", "build_in_memory", "open_snapshot", "read_quads"]
 
-_FORMAT: Final = f"3-{px.__version__}"
+_FORMAT: Final = f"4-{px.__version__}"
 """Part of a snapshot's key: what was written by another format or engine is not opened."""
 
 _DATA: Final = ("CURRENT", "MANIFEST-")
@@ -202,6 +202,7 @@ def _fill(store: px.Store, database: Database, project: Project, as_of: date | N
         Records.write(database, quads)
         database.commit()
         loading.result()
+    store.optimize()
 
 
 def _build(place: Path, project: Project, as_of: date | None) -> None:

@@ -97,6 +97,7 @@ def _build(folder: str, models: int, answer: Connection) -> None:
     store = px.Store(folder)
     store.bulk_extend(statements)
     store.flush()
+    store.optimize()
     answer.send(describe(folder, len(store), statements))
 
 
