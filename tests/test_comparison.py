@@ -80,3 +80,11 @@ def test_what_is_in_doubt_is_told_so(graph):
     told = cell(compared(graph, "gpt-4"), graph, "parameter count")
     assert "100,000,000,000,000 (My Celebrity Show 2023, refuted)" in told
     assert "refuted" not in cell(compared(graph, "llama"), graph, "parameter count")
+
+
+def test_each_number_of_a_family_names_its_variant(graph):
+    found = compared(graph, "llama", "llama-2", properties=[expand("llmkg:parameterCount")])
+    for place in (1, 2):
+        lines = cell(found, graph, "parameter count", place).split(";\n")
+        assert len(lines) > 3
+        assert all(line.startswith(("LLaMA ", "Llama 2 ")) and ": " in line for line in lines)

@@ -11,9 +11,9 @@ import pyoxigraph as px
 from llmkg.terms import BASE, CONCEPT_SCHEMES, ID_KINDS, SKOS, kind_of, shrink
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-__all__ = ["Entry", "called", "entries_of", "kinds_of_class"]
+__all__ = ["Entry", "called", "entries_of", "kinds_of_class", "listed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,21 @@ def called(entry: Entry) -> list[tuple[int, str]]:
     """
     names = [(0, entry.en), (0, entry.zh), *((1, alias) for alias in entry.aliases), (2, entry.iri.rpartition("/")[2])]
     return [(tier, name) for tier, name in names if name]
+
+
+def listed(entries: Sequence[Entry]) -> str:
+    """Things to choose from, for a sentence; the first eight, and how many more there are.
+
+    >>> listed([Entry("https://w3id.org/llmkg/id/family/llama", "family", "LLaMA", "", ())])
+    'LLaMA (family:llama)'
+    """
+    texts = [f"{entry.label} ({shrink(entry.iri)})" for entry in entries[:_MOST_LISTED]]
+    if len(entries) > len(texts):
+        texts.append(f"{len(entries) - len(texts)} more")
+    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} or {texts[-1]}"
+
+
+_MOST_LISTED: Final = 8
 
 
 def kinds_of_class(class_: str, scheme: str = "") -> tuple[str, ...]:

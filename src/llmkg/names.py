@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from llmkg.database import connect
-from llmkg.entries import Entry, called
+from llmkg.entries import Entry, called, listed
 from llmkg.errors import AmbiguousNameError, NotFoundError
 from llmkg.folding import fold
 from llmkg.hits import hits
@@ -111,7 +111,7 @@ class Names:
             return found[0]
         if found:
             raise AmbiguousNameError(
-                f"{name!r} may mean {_listed(found)}.",
+                f"{name!r} may mean {listed(found)}.",
                 candidates=tuple(entry.iri for entry in found),
                 hint=f"Say which, for example {shrink(found[0].iri)}.",
             )
@@ -122,7 +122,7 @@ class Names:
         """What to do about a name that nothing bears: take one that is near, or, of a few, any."""
         near = self.search(name, kinds=kinds, limit=3)
         if near:
-            return f"Did you mean {_listed([hit.entry for hit in near])}?"
+            return f"Did you mean {listed([hit.entry for hit in near])}?"
         choices = sorted(entry.label for entry in self.entries.values() if entry.kind in kinds)
         if 0 < len(choices) <= _MOST_CHOICES:
             return f"Choose from: {', '.join(choices)}."
@@ -212,7 +212,6 @@ class Names:
 _MOST_VARIABLES: Final = 500
 _LEAST_SLIP: Final = 88
 _SHORTEST_LIKE_WORD: Final = 5
-_MOST_LISTED: Final = 8
 _MOST_CHOICES: Final = 40
 
 _TABLES: Final = """
@@ -224,13 +223,6 @@ CREATE TABLE name (folded TEXT, tier INTEGER, iri TEXT, PRIMARY KEY (folded, tie
 def _entry(row: Sequence[str]) -> Entry:
     iri, kind, en, zh, aliases = row
     return Entry(iri, kind, en, zh, tuple(aliases.split("\n")) if aliases else ())
-
-
-def _listed(entries: Sequence[Entry]) -> str:
-    texts = [f"{entry.label} ({shrink(entry.iri)})" for entry in entries[:_MOST_LISTED]]
-    if len(entries) > len(texts):
-        texts.append(f"{len(entries) - len(texts)} more")
-    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} or {texts[-1]}"
 
 
 def _kinds_listed(kinds: Collection[str]) -> str:
