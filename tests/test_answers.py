@@ -185,6 +185,28 @@ def test_a_notebook_shows_a_table_with_links_and_without_what_would_run(graph):
     assert set(many._repr_mimebundle_()) == {"text/plain", "text/html", "text/markdown"}
 
 
+def test_no_form_of_a_notebook_has_more_rows_than_it_shows_well():
+    forms = of(*((px.Literal(f"row {n}"), None) for n in range(150)))._repr_mimebundle_()
+    assert {text.count("row ") for text in forms.values()} == {100}
+    assert all("100 of 150 rows are shown." in text for text in forms.values())
+
+
+def test_a_notebook_shows_the_claims_behind_rows_where_they_are_wanted(graph):
+    values = {"model": "llama", "technique": "swiglu"}
+    assert "whySource" in graph.query("lineage/why", values, why=True)._repr_html_()
+    assert "whySource" not in graph.query("lineage/why", values)._repr_html_()
+
+
+def test_a_notebook_says_that_there_are_no_rows():
+    assert "No rows." in of()._repr_html_()
+
+
+def test_a_column_may_be_called_key():
+    row = (px.NamedNode("urn:a"), px.NamedNode("urn:b"), px.Literal(7))
+    edges = Answer(Rows(("from", "to", "key"), (row, row)), NAMES).to_networkx().edges(data=True)
+    assert list(edges) == [("urn:a", "urn:b", {"key": 7})] * 2
+
+
 def test_pandas_keeps_whole_numbers_whole_and_what_is_missing_missing(graph):
     answer = graph.query("entities/specification", family="deepseek-v3")
     frame = answer.to_pandas()

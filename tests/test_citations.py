@@ -9,6 +9,7 @@ import pytest
 
 import llmkg
 from llmkg.citations import STYLES, Reference, cited, references
+from llmkg.tables import escape_latex
 from llmkg.terms import expand
 
 
@@ -50,6 +51,32 @@ def test_a_person_has_a_family_name(graph):
     found = reference(graph, "shazeer-2020")
     assert found.csl()["author"] == [{"family": "Shazeer", "given": "Noam"}]
     assert "AU  - Shazeer, Noam\n" in found.ris()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Associated Press", "Weights & Biases", "The New York Times", "Business 365", "Creative Commons", "Turing Post"],
+)
+def test_a_newspaper_a_company_or_a_project_is_no_person(name):
+    found = Reference("a", "T", (name,), False, "2020", "news", "", "", "", "")
+    assert fields(found.bibtex())["author"] == f"{{{escape_latex(name)}}}"
+    assert found.csl()["author"] == [{"literal": name}]
+    assert f"AU  - {name}\n" in found.ris()
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "family"),
+    [
+        ("Oskar van der Wal", "Oskar", "van der Wal"),
+        ("Cyprien de Masson d'Autume", "Cyprien", "de Masson d'Autume"),
+        ("Ofir Press", "Ofir", "Press"),
+        ("José M. F. Moura", "José M. F.", "Moura"),
+    ],
+)
+def test_a_family_name_keeps_its_particles(name, given, family):
+    found = Reference("a", "T", (name,), False, "2020", "paper", "", "", "", "")
+    assert found.csl()["author"] == [{"family": family, "given": given}]
+    assert f"AU  - {family}, {given}\n" in found.ris()
 
 
 def test_authors_that_are_not_all_named_are_told_as_others():

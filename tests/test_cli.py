@@ -790,10 +790,24 @@ def test_conflicts_of_everything_and_of_one_thing(llmkg):
     assert "no two claims about Alpaca that differ" in llmkg("conflicts", "alpaca").err
 
 
+def test_each_conflict_shows_what_is_said_and_what_else_is(llmkg, root):
+    rows = fine(llmkg("--data", str(root), "conflicts", "-f", "json")).data
+    assert len(rows) > 100
+    assert not [row for row in rows if None in {row["property"], row["value"], row["otherValue"]}]
+
+
 @pytest.mark.parametrize("form", ["table", "tsv", "json", "ttl"])
 def test_the_way_between_two_things_is_told_with_its_evidence(llmkg, form):
     out = fine(llmkg("path", "gpt-2", "llama", "-f", form)).out
     assert "touvron-2023" in out or "Touvron et al. 2023" in out or "BimAnt 2023" in out
+
+
+def test_which_of_a_maker_and_its_families_a_way_begins_with_is_told(llmkg, root):
+    said = llmkg("--data", str(root), "path", "mistral", "llama")
+    assert said.code == 0
+    assert "'mistral' is taken for the organization Mistral AI (org:mistral-ai), not for " in said.err
+    assert "(family:mistral-7b)" in said.err
+    assert "taken for" not in llmkg("--data", str(root), "path", "org:mistral-ai", "llama").err
 
 
 def test_what_nothing_connects_is_told(llmkg):
@@ -833,7 +847,11 @@ def test_a_licence_that_forbids_exits_with_1_and_an_unknown_one_is_no_permission
     assert "permitted" in {ruling["verdict"] for ruling in allowed.data}
     unknown = llmkg("licence", "gpt-4", "--for", "commercial", data=root)
     assert (unknown.code, "that is no permission" in unknown.err) == (0, True)
-    refused(llmkg("licence", "llama", "--for", "fun", data=root), 4, "of kind licenceterm")
+    refused(
+        llmkg("licence", "llama", "--for", "fun", data=root), 4, "is called 'fun'", "Commercial use, Disclosing source"
+    )
+    mixed = llmkg("licence", "qwen2-5", "--for", "商用", data=root)
+    assert (mixed.code, "name the variant that you use" in mixed.err) == (1, True)
 
 
 # --- another version, another machine

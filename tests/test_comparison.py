@@ -68,3 +68,23 @@ def test_what_people_look_for_first_comes_first(graph):
 
 def test_licence_and_access_are_those_of_the_weights(graph):
     assert "MIT" in cell(compared(graph, "deepseek-r1"), graph, "licence")
+
+
+def test_variants_stand_in_the_order_of_their_numbers_and_apart(graph):
+    told = cell(compared(graph, "gpt-3"), graph, "parameter count")
+    sizes = [line.partition(":")[0] for line in told.split(";\n")]
+    assert sizes[:2] + sizes[-1:] == ["GPT-3 125M", "GPT-3 350M", "GPT-3 175B"]
+
+
+def test_what_is_in_doubt_is_told_so(graph):
+    told = cell(compared(graph, "gpt-4"), graph, "parameter count")
+    assert "100,000,000,000,000 (My Celebrity Show 2023, refuted)" in told
+    assert "refuted" not in cell(compared(graph, "llama"), graph, "parameter count")
+
+
+def test_each_number_of_a_family_names_its_variant(graph):
+    found = compared(graph, "llama", "llama-2", properties=[expand("llmkg:parameterCount")])
+    for place in (1, 2):
+        lines = cell(found, graph, "parameter count", place).split(";\n")
+        assert len(lines) > 3
+        assert all(line.startswith(("LLaMA ", "Llama 2 ")) and ": " in line for line in lines)

@@ -8,7 +8,8 @@ import pyoxigraph as px
 import pytest
 
 from llmkg.entities import claims_about, in_words, plain_value
-from llmkg.names import Entry, Names
+from llmkg.entries import Entry
+from llmkg.names import Names
 from llmkg.snapshot import build_in_memory
 from llmkg.terms import NS, RDF, XSD, expand, shrink
 

@@ -10,14 +10,12 @@ import pyoxigraph as px
 import pytest
 import rdflib
 import rdflib.compare
-from hypothesis import given
-from hypothesis import strategies as st
-from rich.cells import cell_len
 
-from llmkg.names import Entry, Names
-from llmkg.output import GRAPH_FORMATS, ROW_FORMATS, answer_text, as_json, graph_text, table_text
+from llmkg.entries import Entry
+from llmkg.names import Names
+from llmkg.output import GRAPH_FORMATS, ROW_FORMATS, answer_text, as_json
 from llmkg.store import Rows, Triples
-from llmkg.terms import NS, PREFIXES, XSD, expand
+from llmkg.terms import NS, XSD, expand
 
 LLAMA = px.NamedNode(expand("family:llama"))
 NAMES = Names.of([Entry(LLAMA.value, "family", "LLaMA", "LLaMA", ("羊驼",))])
@@ -70,23 +68,6 @@ def test_tsv_has_one_line_for_each_row():
         "https://example.org/x\t6.70\t",
         "b0\t2020\t羊驼",
         "\ttrue\t",
-    ]
-
-
-@given(st.lists(st.lists(st.text(), min_size=2, max_size=2)))
-def test_whatever_cells_hold_tsv_and_md_keep_their_rows(rows):
-    lines = table_text(["a", "b"], rows, "tsv").split("\n")
-    assert len(lines) == len(rows) + 2
-    assert all(line.count("\t") == 1 for line in lines[:-1])
-    assert len(table_text(["a", "b"], rows, "md").splitlines()) == len(rows) + 2
-
-
-@given(st.lists(st.lists(st.text(alphabet=st.characters(exclude_characters="\0\r")), min_size=2, max_size=2)))
-def test_whatever_cells_hold_csv_can_be_read_back(rows):
-    found = list(csv.reader(io.StringIO(table_text(["a", "b"], rows, "csv"), newline="")))
-    assert found[0] == ["a", "b"]
-    assert [[cell.removeprefix("'") for cell in row] for row in found[1:]] == [
-        [cell.removeprefix("'") for cell in row] for row in rows
     ]
 
 
@@ -166,34 +147,6 @@ def test_rows_and_truths_have_no_graph_form(format_, answer):
         answer_text(answer, format_, NAMES)
 
 
-@pytest.mark.parametrize("format_", GRAPH_FORMATS)
-def test_a_graph_can_be_read_back(format_):
-    text = answer_text(TRIPLES, format_, NAMES)
-    ours = rdflib.Graph().parse(data=text, format={"ttl": "turtle", "jsonld": "json-ld", "nt": "nt"}[format_])
-    theirs = rdflib.Graph().parse(
-        data=px.serialize(TRIPLES.triples, format=px.RdfFormat.N_TRIPLES).decode(), format="nt"
-    )
-    assert rdflib.compare.isomorphic(ours, theirs)
-
-
-@pytest.mark.parametrize("format_", GRAPH_FORMATS)
-def test_a_graphs_text_does_not_depend_on_the_order(format_):
-    assert graph_text(reversed(TRIPLES.triples), format_) == graph_text([*TRIPLES.triples, *TRIPLES.triples], format_)
-
-
-@pytest.mark.parametrize("format_", GRAPH_FORMATS)
-def test_an_empty_graph_is_an_empty_document(format_):
-    assert list(px.parse(graph_text([], format_), format=GRAPH_FORMATS[format_])) == []
-
-
-def test_turtle_declares_the_prefixes_that_it_uses_and_no_others():
-    text = graph_text(TRIPLES.triples, "ttl")
-    declared = {line.split()[1].removesuffix(":") for line in text.splitlines() if line.startswith("@prefix")}
-    assert declared == {"family", "llmkg", "technique", "xsd"}
-    assert "family:llama" in text
-    assert set(declared) <= set(PREFIXES)
-
-
 def test_a_graph_as_rows_is_its_triples():
     lines = answer_text(TRIPLES, "tsv", NAMES).splitlines()
     assert lines[0] == "subject\tpredicate\tobject"
@@ -224,65 +177,6 @@ def test_a_table_leaves_out_what_a_person_does_not_need():
     rows = Rows(("model", "split", "claim"), ((LLAMA, None, claim), (LLAMA, None, None)))
     assert answer_text(rows, "table", NAMES).split("\n")[0].split() == ["model"]
     assert answer_text(rows, "tsv", NAMES).split("\n")[0].split("\t") == ["model", "split", "claim"]
-
-
-def test_a_table_is_no_wider_than_the_terminal_and_loses_nothing():
-    name = "a-name-that-is-longer-than-its-column-can-be"
-    text = table_text(["what", "note"], [[name, "羊驼" * 30]], "table", width=40)
-    assert all(cell_len(line) <= 40 for line in text.splitlines())
-    assert text.startswith("what")
-    assert "…" not in text
-    assert text.count("羊") == text.count("驼") == 30
-    assert sum(text.count(char) for char in "-") == name.count("-")
-
-
-def test_a_table_breaks_no_ordinary_word():
-    row = ["Pre-normalization", "is fine-tuned from", "a text that is rather long and goes on and on " * 3]
-    for width in (60, 80, 100):
-        text = table_text(["technique", "relation", "modification"], [row], "table", width=width)
-        assert all(cell_len(line) <= width for line in text.splitlines())
-        words = text.split()
-        for word in ("technique", "modification", "Pre-normalization", "fine-tuned"):
-            assert word in words
-
-
-def test_where_a_table_would_be_too_narrow_rows_are_told_one_after_the_other():
-    columns = ["technique", "modification", "status"]
-    rows = [["Pre-normalization", "Each sub-layer has its input normalised.", ""], ["RoPE", "", "不确定" * 12]]
-    assert table_text(columns, rows, "table", width=36).splitlines() == [
-        "technique      Pre-normalization",
-        "modification   Each sub-layer has",
-        "               its input normalised.",
-        "",
-        "technique      RoPE",
-        "status         " + "不确定" * 3 + "不",
-        "               " + "确定" + "不确定" * 2 + "不确",
-        "               " + "定" + "不确定" * 3,
-        "               " + "不确定" * 2,
-    ]
-
-
-def test_a_narrow_table_without_rows_is_nothing():
-    assert table_text(["a-long-head", "another-long-head"], [], "table", width=10) == ""
-
-
-def test_chinese_takes_two_columns_each_so_columns_stay_in_line():
-    text = table_text(["name", "n"], [["羊驼大模型", "1"], ["llama", "2"], ["ＧＰＴ", "3"]], "table")
-    _, _, *lines = text.splitlines()
-    assert {cell_len(line) for line in lines} == {cell_len("羊驼大模型") + 4}
-    assert [line[-1] for line in lines] == ["1", "2", "3"]
-
-
-@pytest.mark.parametrize(
-    "cell", ["[bold]x[/bold]", "[/]", "a\\[b]", "[link=x]", ":llama:", ":smiley:", "\\", "[[x]]", "[0.5]"]
-)
-def test_a_table_shows_markup_as_it_is(cell):
-    assert table_text(["a"], [[cell]], "table").splitlines()[-1] == cell
-
-
-def test_lines_of_a_table_do_not_end_in_blanks():
-    text = table_text(["a", "b"], [["x", ""], ["y" * 20, "z"]], "table")
-    assert all(line == line.rstrip() for line in text.splitlines())
 
 
 def test_json_keeps_characters_and_ends_its_last_line():

@@ -42,5 +42,19 @@ def test_a_model_without_a_known_licence_permits_nothing(graph):
 
 
 def test_a_clause_on_another_use_is_no_answer(graph):
-    verdicts = {ruling.verdict for ruling in rulings(graph, "deepseek-r1", "military use")}
+    verdicts = {ruling.verdict for ruling in rulings(graph, "mistral-7b", "military use")}
     assert verdicts == {NOT_KNOWN}
+
+
+def test_what_the_variants_of_a_family_came_from_is_asked_too(graph):
+    found = {(graph.names.label(ruling.model), ruling.verdict) for ruling in rulings(graph, "vicuna")}
+    assert {("Vicuna", NOT_KNOWN), ("Vicuna 7B v1.5", PERMITTED), ("LLaMA 13B", FORBIDDEN)} <= found
+
+
+def test_a_variant_with_a_licence_of_its_own_is_told_apart(graph):
+    found = {(graph.names.label(ruling.model), ruling.verdict) for ruling in rulings(graph, "family:qwen2-5")}
+    assert {("Qwen2.5 7B", PERMITTED), ("Qwen2.5 3B", FORBIDDEN)} <= found
+
+
+def test_of_a_family_all_whose_variants_have_a_licence_none_is_missing(graph):
+    assert "DeepSeek LLM" not in {graph.names.label(ruling.model) for ruling in rulings(graph, "deepseek-llm")}

@@ -135,7 +135,7 @@ def test_a_page_says_the_unit(crow):
 
 
 def test_a_page_of_a_claim_is_about_its_subject(small):
-    from llmkg.names import Entry
+    from llmkg.entries import Entry
 
     snapshot, _ = small
     claim = claims_about(snapshot.records, snapshot.names, Entry(expand("claim:size"), "claim", "", "", ()))

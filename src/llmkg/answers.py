@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from llmkg import output
+from llmkg.conversions import data_frame, edge_graph
 from llmkg.entities import in_words, plain_value
-from llmkg.errors import LlmkgError, ParameterError
+from llmkg.errors import ParameterError
 from llmkg.store import Rows, Triples
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Answer"]
 
 _SHOWN_IN_NOTEBOOK = 100
+_NO_ROWS = "No rows. That the graph holds nothing does not make it false."
 _WHY = ("whyClaim", "whySource", "whyLocator", "whyStatus", "whyDate")
 
 
@@ -152,20 +154,7 @@ class Answer:
         >>> str(frame["parameters"].dtype)
         'Int64'
         """
-        try:
-            import pandas as pd
-        except ImportError:
-            raise LlmkgError("pandas is not installed.", hint="pip install 'llm-lineage[pandas]'") from None
-        convert = (lambda term: in_words(term, self.names)) if labels else plain_value
-        frame = pd.DataFrame(
-            [[_of_type(term, convert) for term in row] for row in self.rows], columns=list(self.columns), dtype=object
-        )
-        for column, type_ in zip(self.columns, self.types, strict=False):
-            if type_ == "integer":
-                frame[column] = frame[column].astype("Int64")
-            elif type_ == "decimal":
-                frame[column] = frame[column].astype("Float64")
-        return frame
+        return data_frame(self._rows, self.types, self.names, labels=labels)
 
     def to_networkx(self, source: str = "", target: str = "") -> nx.MultiDiGraph[str]:
         """The answer as a networkx graph: an edge a row, with the other columns as attributes.
@@ -182,29 +171,7 @@ class Answer:
         >>> graph.number_of_edges() > 5
         True
         """
-        import networkx as nx
-        import pyoxigraph as px
-
-        named = [
-            name
-            for place, name in enumerate(self.columns)
-            if any(isinstance(row[place], px.NamedNode) for row in self.rows)
-        ]
-        wanted = [source or next(iter(named), ""), target or next(iter(named[1:]), "")]
-        if not self.rows:
-            return nx.MultiDiGraph()
-        for name in wanted:
-            if name not in self.columns:
-                raise LlmkgError(
-                    f"The answer has no column {name!r} to make edges of." if name else "The answer has no edges.",
-                    hint=f"Columns that hold IRIs: {', '.join(named) or 'none'}.",
-                )
-        graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-        for record in self:
-            ends = [record.pop(name) for name in wanted]
-            if None not in ends:
-                graph.add_edge(*ends, **{name: value for name, value in record.items() if value is not None})
-        return graph
+        return edge_graph(self._rows, source, target)
 
     def limited(self, rows: int) -> Answer:
         """The first rows; 0 for all."""
@@ -223,16 +190,23 @@ class Answer:
         return notices
 
     def _repr_html_(self) -> str:
-        limited = replace(self, total=max(self.total, len(self))).limited(_SHOWN_IN_NOTEBOOK)
-        return output.html_text(limited._rows, self.names, limited.notices())  # noqa: SLF001 - its own kind
+        shown = self._in_notebook()
+        rows = shown._with_evidence() if self.with_why and isinstance(self.content, Rows) else shown._rows  # noqa: SLF001 - its own kind
+        return output.html_text(rows, self.names, shown.notices() if shown else [_NO_ROWS, *shown.notices()])
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         """The forms among which a notebook chooses."""
+        shown = self._in_notebook()
+        below = "".join(f"\n{notice}\n" for notice in shown.notices())
         return {
-            "text/plain": self.text(width=120),
+            "text/plain": shown.text(width=120) + below,
             "text/html": self._repr_html_(),
-            "text/markdown": self.text("md"),
+            "text/markdown": shown.text("md") + below,
         }
+
+    def _in_notebook(self) -> Answer:
+        """The answer with no more rows than a notebook shows well."""
+        return replace(self, total=max(self.total, len(self))).limited(_SHOWN_IN_NOTEBOOK)
 
     def _claims(self, format_: str) -> Collection[Any]:
         if not isinstance(self.content, Rows) or self.describe is None or self.find_evidence is None:
@@ -270,7 +244,3 @@ class Answer:
             for evidence in found or (None,)
         ]
         return "\n".join([output.table_text(["#", *rows.columns], texts, "table", width=width), "".join(notes)])
-
-
-def _of_type(term: Term | None, convert: Callable[[Term | None], Any]) -> Any:
-    return None if term is None else convert(term)

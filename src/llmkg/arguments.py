@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from weakref import WeakKeyDictionary
 
+from llmkg.entries import kinds_of_class
 from llmkg.errors import NotFoundError, ParameterError
-from llmkg.names import kinds_of_class
 from llmkg.queries import run
 from llmkg.terms import shrink
 

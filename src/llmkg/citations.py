@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as px
 
-from llmkg.output import as_json, escape_latex
+from llmkg.output import as_json
 from llmkg.queries import run
+from llmkg.tables import escape_latex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -219,7 +220,9 @@ def references(store: Store, catalogue: Catalogue, sources: Iterable[str]) -> li
 
 _GIVEN: Final = re.compile(r"^\S+(?: \S+){1,3}$")
 _BODIES: Final = re.compile(
-    r"(?i)\b(?:AI|team|research|google|openai|meta|institute|foundation|group|inc|lab|labs|wiki|cloud|face|center|university)\b"
+    r"(?i)^the |[&\d]|\b(?:AI|team|research|google|openai|meta|institute|foundation|group|inc|lab|labs|laboratory|wiki|cloud|face"
+    r"|center|university|initiative|collaboration|project|commons|estate|license|associated|times|today|journal|turing post|news|stats|market"
+    r"|show|systems|computer|compute|technology)\b"
 )
 
 
@@ -228,11 +231,18 @@ def _is_person(name: str) -> bool:
     return bool(_GIVEN.match(name)) and not _BODIES.search(name)
 
 
+def _parted(name: str) -> tuple[str, str]:
+    """The given and the family name of a person, the latter with its particles (``van der``); no given name for others."""
+    words = name.split(" ")
+    place = next((place for place, word in enumerate(words) if place and word[:1].islower()), len(words) - 1)
+    return (" ".join(words[:place]), " ".join(words[place:])) if _is_person(name) else ("", name)
+
+
 def _inverted(name: str) -> str:
-    given, _, family = name.rpartition(" ")
-    return f"{family}, {given}" if given and _is_person(name) else name
+    given, family = _parted(name)
+    return f"{family}, {given}" if given else name
 
 
 def _csl_name(name: str) -> dict[str, str]:
-    given, _, family = name.rpartition(" ")
-    return {"family": family, "given": given} if given and _is_person(name) else {"literal": name}
+    given, family = _parted(name)
+    return {"family": family, "given": given} if given else {"literal": name}

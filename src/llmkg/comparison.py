@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from llmkg.entities import in_words, plain_value
 from llmkg.queries import run
-from llmkg.terms import NS, shrink
+from llmkg.terms import NS, PREFIXES, shrink
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from llmkg.catalogue import Catalogue
-    from llmkg.names import Entry, Names
+    from llmkg.entries import Entry
+    from llmkg.names import Names
     from llmkg.store import Store, Term
 
 __all__ = ["NOT_KNOWN", "Comparison", "Statement", "compare"]
@@ -28,6 +29,13 @@ _FIRST: Final = (
     *("usesHardware", "isTrainedOn", "access", "licence", "usesTechnique", "borrowsFrom"),
 )
 """The properties that people look for first, in that order; the others follow by name."""
+
+
+_PLAIN: Final = {
+    f"{PREFIXES['status']}{name}"
+    for name in ("stated-by-developer", "measured-by-third-party", "reported-by-secondary-source")
+}
+"""The statuses that a cell does not tell; any other is a doubt that it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,7 @@ class Comparison:
     cells: dict[tuple[str, str], tuple[Statement, ...]]
 
     def rows(self, names: Names) -> list[list[str]]:
-        """A row a property, a cell a model, in words: value, of which variant, and who says so.
+        """A row a property, a cell a model, in words: value, of which variant, who says so, and if it is in doubt.
 
         Args:
             names: Labels.
@@ -94,12 +102,13 @@ class Comparison:
         told: dict[tuple[str, str], list[str]] = {}
         for statement in self.cells.get((property_, model.iri), ()):
             of = "" if statement.about == model.iri else names.label(statement.about)
-            source = names.label(statement.source)
+            doubt = "" if statement.status in _PLAIN else f", {names.label(statement.status).lower()}"
+            source = names.label(statement.source) + doubt
             sources = told.setdefault((of, in_words(statement.value, names)), [])
             if source not in sources:
                 sources.append(source)
         texts = [f"{f'{of}: ' if of else ''}{value} ({'; '.join(sources)})" for (of, value), sources in told.items()]
-        return "\n".join(texts) or NOT_KNOWN
+        return ";\n".join(texts) or NOT_KNOWN
 
 
 def compare(
@@ -142,13 +151,19 @@ def compare(
     return Comparison(
         tuple(models),
         tuple(sorted(found, key=_order)),
-        {place: tuple(statements) for place, statements in cells.items()},
+        {place: tuple(sorted(statements, key=_size)) for place, statements in cells.items()},
     )
 
 
 def _order(property_: str) -> tuple[int, str]:
     name = property_.removeprefix(NS)
     return (_FIRST.index(name) if name in _FIRST else len(_FIRST)), name
+
+
+def _size(statement: Statement) -> float:
+    """Numbers from the least to the most; all else stays in its order."""
+    number = plain_value(statement.value)
+    return number if isinstance(number, int | float) else 0
 
 
 def _record(statement: Statement, names: Names) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from llmkg.output import table_text
 from llmkg.queries import run
+from llmkg.tables import table_text
 from llmkg.terms import NS, shrink
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from llmkg.terms import NS, RDF, XSD, shrink
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from llmkg.names import Entry, Names
+    from llmkg.entries import Entry
+    from llmkg.names import Names
     from llmkg.records import Facts, Records
     from llmkg.store import Term
 

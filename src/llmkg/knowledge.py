@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from llmkg.answers import Answer
     from llmkg.catalogue import Catalogue
     from llmkg.entities import Entity
-    from llmkg.names import Entry, Names
+    from llmkg.entries import Entry
+    from llmkg.names import Names
     from llmkg.queries import Query
     from llmkg.records import Records
     from llmkg.snapshot import Snapshot

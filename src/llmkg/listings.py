@@ -10,7 +10,9 @@ import pyoxigraph as px
 from llmkg.arguments import example_of
 from llmkg.errors import ReadError
 from llmkg.files import read_file
-from llmkg.output import as_json, graph_text, table_text
+from llmkg.output import as_json
+from llmkg.serializations import graph_text
+from llmkg.tables import table_text
 from llmkg.terms import BASE, PREFIXES, RDF, XSD
 
 if TYPE_CHECKING:

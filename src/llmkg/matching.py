@@ -12,8 +12,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from llmkg.entries import kinds_of_class
 from llmkg.errors import AmbiguousNameError, NotFoundError
-from llmkg.names import Mention, kinds_of_class
+from llmkg.folding import fold
 from llmkg.phrasings import is_slot, slot
 from llmkg.quantities import Quantity, quantities
 from llmkg.repertoire import group_of, kinds_for, repertoire_of
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Container, Mapping
 
     from llmkg.catalogue import Catalogue
+    from llmkg.mentions import Mention
     from llmkg.names import Names
     from llmkg.queries import Parameter
     from llmkg.repertoire import Askable, Repertoire, Template
@@ -106,9 +108,12 @@ def confident(text: str, catalogue: Catalogue, names: Names) -> list[Match]:
     found = match(text, catalogue, names)
     if found and found[0].confidence >= THRESHOLD:
         return found
-    nearest = "; ".join(one.command() for one in found)
+    nearest = "; ".join(one.command() for one in found if one.confidence >= _WORTH_OFFERING)
     hint = f"Nearest: {nearest}." if nearest else "'llmkg query' lists what can be asked."
     raise NotFoundError(f"No saved question fits {text!r}.", hint=hint)
+
+
+_WORTH_OFFERING: Final = 0.05
 
 
 @dataclass
@@ -131,8 +136,14 @@ class _Reading:
         free = [True] * len(self.text)
         for mention in mentions:
             free[mention.start : mention.end] = [False] * (mention.end - mention.start)
-        counted = [one for one in quantities(self.text) if all(free[one.start : one.end])]
+        counted = [one for one in quantities(self.text) if all(free[one.start : one.end]) and not self._is_of_name(one)]
         self.pieces: list[Mention | Quantity] = sorted([*mentions, *counted], key=lambda piece: piece.start)
+
+    def _is_of_name(self, quantity: Quantity) -> bool:
+        """Whether a number belongs to a name that nobody bears (``Foo 2``), as the word right before it is not known."""
+        before = _LAST_WORD.search(self.text[: quantity.start])
+        words = self.repertoire.phrasings.words(before[0]) if before and "decimal" in quantity.values else []
+        return bool(words) and words[-1] not in self.repertoire.weights
 
     def _slips(self, mentions: list[Mention]) -> dict[str, str]:
         """Words that are neither known words nor names, with what they must be slips for."""
@@ -151,7 +162,7 @@ class _Reading:
             ]  # a slip spares the first letter
             near = process.extractOne(known[0], words, scorer=fuzz.ratio, score_cutoff=_LEAST_SLIP)
             right = near[0] if near else self.names.like(word, kinds=self.repertoire.kinds)
-            if right:
+            if right and fold(word) != f"{right}s":  # llamas are animals
                 slips[word] = right
         return slips
 
@@ -201,7 +212,7 @@ class _Reading:
         if isinstance(piece, Quantity):
             return piece.values.get(parameter.type)
         kinds = kinds_for(parameter)
-        if not any(entry.kind in kinds for entry in piece.entries):
+        if self._is_namesake(number, parameter) and not self.names.named_after(piece.name, kinds):
             return None
         key = (number, kinds)
         if key not in self._values:
@@ -210,6 +221,11 @@ class _Reading:
             except AmbiguousNameError:
                 self._values[key] = piece.text
         return self._values[key]
+
+    def _is_namesake(self, number: int, parameter: Parameter) -> bool:
+        """Whether nothing with the name of a piece may fill a parameter, only perhaps what is named after it."""
+        piece, kinds = self.pieces[number], kinds_for(parameter)
+        return not isinstance(piece, Quantity) and not any(entry.kind in kinds for entry in piece.entries)
 
     def _score(self, question: Askable, template: Template, filled: Mapping[str, int]) -> float:
         groups = {number: slot(group_of(question.parameters[name])) for name, number in filled.items()}
@@ -226,10 +242,21 @@ class _Reading:
         strange = 1 - self._share(weighed, self.repertoire.weights)
         likeness *= 1 - (_LOSS_OF_STRANGE if filled or template.fixed else _LOSS_WITHOUT_NAME) * strange
         likeness *= _LOSS_OF_SLOT ** len(set(template.slots) - set(filled))
+        likeness *= _LOSS_OF_NAMESAKE ** sum(
+            self._is_namesake(number, question.parameters[name]) for name, number in filled.items()
+        )
         for number, piece in enumerate(self.pieces):
             if number not in groups:
                 likeness *= self._loss(piece, question, groups.values())
+            elif isinstance(piece, Quantity) and "decimal" in piece.values and self._counts_else(question):
+                likeness *= _LOSS_OF_COUNT
         return likeness
+
+    def _counts_else(self, question: Askable) -> bool:
+        """Whether the text counts what a question is not about: parameters or tokens where it asks for compute."""
+        words = self.repertoire.phrasings.words
+        counted = {word for text in _COUNTED for word in words(text) if len(word) > 1}
+        return any(word in counted and word not in question.words for word in words(self.text))
 
     def _weigh(self, text: str) -> dict[str, float]:
         if text not in self._weighed:
@@ -284,8 +311,15 @@ _LOSS: Final = 0.6
 _LOSS_OF_SLOT: Final = 0.7
 _LOSS_OF_STRANGE: Final = 0.6
 _LOSS_WITHOUT_NAME: Final = 1.2
+_LOSS_OF_COUNT: Final = 0.5
+_LOSS_OF_NAMESAKE: Final = 0.6
 _SMALL_LOSS: Final = 0.85
 _LEAST_NAMES: Final = 2  # without a word they may ask something, as in "GPT-4 MMLU"
 _LEAST_SLIP: Final = 85
+_COUNTED: Final = (
+    "parameters tokens layers experts heads languages hours days dollars",
+    "参数 词元 层数 专家 注意力头 语言 小时 美元",
+)
 _LATIN_WORD: Final = re.compile(r"[A-Za-z]{5,}")
+_LAST_WORD: Final = re.compile(r"[A-Za-z]+(?=[ -]?$)")
 _WORD: Final = re.compile(r"[^\W_㐀-鿿]+|[㐀-鿿]+")

@@ -78,6 +78,8 @@ class Ruling:
 def permissions(store: Store, catalogue: Catalogue, model: str, term: str) -> list[Ruling]:
     """What the licences of a model's weights, and of those that they came from, say of a use.
 
+    Of a family, its variants are asked too: often they have the licence, or came from weights that have one.
+
     Args:
         store: The store.
         catalogue: The saved questions.
@@ -85,7 +87,8 @@ def permissions(store: Store, catalogue: Catalogue, model: str, term: str) -> li
         term: IRI of the use, a concept of the scheme ``licenceterm``.
 
     Returns:
-        The model's own licences first. One that says nothing of the use is ``not known``, which permits nothing.
+        The model's own licences first, then those of variants that have another, then those of what they came from. One
+        that says nothing of the use is ``not known``, which permits nothing.
 
     >>> import llmkg
     >>> kg = llmkg.load()
@@ -93,9 +96,7 @@ def permissions(store: Store, catalogue: Catalogue, model: str, term: str) -> li
     >>> {ruling.verdict for ruling in permissions(kg.store, kg.catalogue, kg["llama"].iri, use)}
     {'forbidden'}
     """
-    way = run(store, catalogue["licences/along-lineage"], {"model": [px.NamedNode(model)]}).records()
-    found = list(dict.fromkeys((_text(row["ancestor"]), _text(row["licence"])) for row in way))
-    found.sort(key=lambda pair: pair[0] != model)
+    found = _licensed(store, catalogue, model)
     licences = [px.NamedNode(licence) for licence in dict.fromkeys(licence for _, licence in found) if licence]
     said: dict[str, list[tuple[str, str, str, str, str]]] = {}
     if licences:
@@ -107,6 +108,29 @@ def permissions(store: Store, catalogue: Catalogue, model: str, term: str) -> li
             said.setdefault(_text(row["licence"]), []).append((_VERDICTS[rule], remark, claim, source, locator))
     nothing: Sequence[tuple[str, str, str, str, str]] = [(NOT_KNOWN, "", "", "", "")]
     return [Ruling(model, licence, *clause) for model, licence in found for clause in said.get(licence, nothing)]
+
+
+def _licensed(store: Store, catalogue: Catalogue, model: str) -> list[tuple[str, str]]:
+    """A model, its variants and all that their weights came from, each with a licence; the licence is empty if none is known."""
+    variants = run(store, catalogue["entities/variants-of"], {"family": [px.NamedNode(model)]}).records()
+    members = [model, *dict.fromkeys(_text(row["variant"]) for row in variants)]
+    ways = {member: _way(store, catalogue, member) for member in members}
+    own = {licence for ancestor, licence in ways[model] if ancestor == model}
+    known = {ancestor for way in ways.values() for ancestor, licence in way if licence}
+    if set(members[1:]) and known.issuperset(members[1:]):
+        ways[model] = [pair for pair in ways[model] if pair != (model, "")]
+    found = dict.fromkeys(
+        (ancestor, licence)
+        for member, way in ways.items()
+        for ancestor, licence in way
+        if member == model or ancestor not in members or licence not in own
+    )
+    return sorted(found, key=lambda pair: (pair[0] != model, pair[0] not in members))
+
+
+def _way(store: Store, catalogue: Catalogue, model: str) -> list[tuple[str, str]]:
+    rows = run(store, catalogue["licences/along-lineage"], {"model": [px.NamedNode(model)]}).records()
+    return [(_text(row["ancestor"]), _text(row["licence"])) for row in rows]
 
 
 def _text(term: object) -> str:

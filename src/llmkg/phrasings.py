@@ -73,8 +73,9 @@ class Phrasings:
         before = ""
         slots: Counter[str] = Counter()
         for part in _PART.findall(plain):
-            direction = _DIRECTIONS.get(before) or _DIRECTIONS.get(before[-1:])
-            before = part
+            ends = (before, before[-1:], before.removesuffix("了")[-2:])
+            direction = next((_DIRECTIONS[end] for end in ends if end in _DIRECTIONS), "")
+            before = before if part in _BETWEEN else part
             if is_chinese(part[0]):
                 run = _EMPTY_CHINESE.sub("", part)
                 found += run
@@ -191,7 +192,14 @@ _DIRECTIONS: Final = {
     "到": "to",
     "给": "to",
     "向": "to",
+    "at": "to",
+    "instead": "over",
+    "replace": "over",
+    "replaced": "over",
+    "replaces": "over",
+    "取代": "over",
 }
+_BETWEEN: Final = frozenset({"of", "the"})
 _STRANGE: Final = 0.8
 _CHARACTER: Final = 0.5
 _PAIR: Final = 0.9
@@ -205,7 +213,7 @@ _EMPTY_WORDS: Final = """
 a an the of to in on at for by with and or is are was were be been being do does did has have had it its this that these
 those there i me my we us our you your they them their which what please tell show give list all any every some so as s t
 through inside into within got gets went goes along don doesn isn didn re ve ll yet still even then now today here much
-would could should will shall may might can really truly actually just exactly according also ever
+would could should will shall may might can really truly actually just exactly according also ever far people days
 """
 _EMPTY: Final = frozenset(_EMPTY_WORDS.split())
 _ENDINGS: Final = (

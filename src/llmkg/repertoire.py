@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from llmkg.names import kinds_of_class
+from llmkg.entries import kinds_of_class
 from llmkg.phrasings import Phrasings, Weights, read_phrasings, slot
 from llmkg.terms import ID_KINDS, expand, kind_of
 

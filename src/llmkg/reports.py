@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from llmkg.entities import in_words
-from llmkg.output import table_text
+from llmkg.tables import table_text
 from llmkg.terms import PREFIXES, STRATA, kind_of, shrink
 
 if TYPE_CHECKING:

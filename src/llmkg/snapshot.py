@@ -21,9 +21,10 @@ import pyoxigraph as px
 
 from llmkg.cache import BUILDING, cache_folder, mark_used, prune
 from llmkg.database import connect, connect_read_only
+from llmkg.entries import entries_of
 from llmkg.errors import StoreError
 from llmkg.garbage import without_collecting
-from llmkg.names import Names, entries_of
+from llmkg.names import Names
 from llmkg.records import Records
 from llmkg.terms import FILE_GRAPHS
 

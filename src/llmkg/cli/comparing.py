@@ -24,7 +24,12 @@ from llmkg.cli.shared import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from llmkg.entries import Entry
+    from llmkg.names import Names
+
 __all__ = ["compare", "conflicts", "path", "timeline"]
+
+_MODELS = ("family", "model", "product")
 
 
 @click.command(short_help="Put models side by side: facts in rows, a source in each cell.")
@@ -55,7 +60,7 @@ def compare(
     from llmkg import comparison, output
 
     graph = session.at(as_of)
-    entries = list(dict.fromkeys(graph.names.resolve(name, kinds=("family", "model", "product")) for name in models))
+    entries = list(dict.fromkeys(graph.names.resolve(name, kinds=_MODELS) for name in models))
     chosen = graph.statuses(statuses, all_claims=all_claims)
     properties = [graph.names.resolve(name, kinds=("term",)).iri for name in only]
     found = comparison.compare(graph.store, graph.catalogue, entries, statuses=chosen, properties=properties)
@@ -107,7 +112,8 @@ def path(
 ) -> None:
     """Show how the things NAME and OTHER are connected, every hop with its evidence.
 
-    Steps of lineage are preferred to other claims, such as a technique or a developer that two models share.
+    Steps of lineage are preferred to other claims, such as a technique or a developer that two models share. Where families
+    are called after what bears a name, as those of a maker are, it is told which was taken.
 
     \b
     Examples:
@@ -118,7 +124,7 @@ def path(
     from llmkg.evidence import describe
 
     graph = session.at(as_of)
-    start, end = graph.names.resolve(name), graph.names.resolve(other)
+    start, end = (_taken(graph.names, one) for one in (name, other))
     chosen = graph.statuses(statuses, all_claims=all_claims)
     hops = connections.connection(graph.store, graph.catalogue, start.iri, end.iri, statuses=chosen)
     if not hops:
@@ -165,3 +171,18 @@ def timeline(
     tell(answer, format_)
     if not answer:
         notify(f"The graph holds no date of {thing.label}. That does not mean that nothing happened.")
+
+
+def _taken(names: Names, name: str) -> Entry:
+    """The thing that a name means; where families are named after it, they are told of."""
+    from llmkg.entries import listed
+    from llmkg.terms import shrink
+
+    entry = names.resolve(name)
+    families = [] if entry.kind in _MODELS else names.named_after(name, ("family",))
+    if families:
+        notify(
+            f"{name!r} is taken for the {entry.kind} {entry.label} ({shrink(entry.iri)}), not for {listed(families)}. "
+            f"For a family, say which, for example {shrink(families[0].iri)}."
+        )
+    return entry

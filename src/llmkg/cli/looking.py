@@ -49,7 +49,7 @@ def show(session: Session, name: str, as_of: str, statuses: Sequence[str], forma
     """
     from llmkg import output, reports
     from llmkg.entities import claims_about
-    from llmkg.names import Entry
+    from llmkg.entries import Entry
     from llmkg.terms import expand, kind_of
 
     graph = session.at(as_of)

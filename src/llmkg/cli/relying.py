@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +12,9 @@ from llmkg.errors import NotFoundError, ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from llmkg.entries import Entry
+    from llmkg.names import Names
 
 __all__ = ["cite", "licence"]
 
@@ -68,6 +72,8 @@ def cite(session: Session, name: str | None, claims: Sequence[str], style: str, 
 def licence(session: Session, name: str, use: str, as_of: str, format_: str) -> None:
     """Show what the licences of the model NAME, and of all that its weights came from, say of a use.
 
+    Of a family, its variants are asked too.
+
     Exits with 1 if one of them forbids it. "Not known" permits nothing. It is no legal advice.
 
     \b
@@ -76,14 +82,11 @@ def licence(session: Session, name: str, use: str, as_of: str, format_: str) -> 
       llmkg licence deepseek-r1-distill-llama-8b --for "training competing models"
     """
     from llmkg import output
-    from llmkg.permissions import COLUMNS, FORBIDDEN, NOT_KNOWN, permissions
+    from llmkg.permissions import COLUMNS, FORBIDDEN, NOT_KNOWN, PERMITTED, permissions
 
     graph = session.at(as_of)
     model = graph.names.resolve(name, kinds=("family", "model", "product"))
-    try:
-        term = graph.names.resolve(use, kinds=("licenceterm",))
-    except NotFoundError:
-        term = graph.names.resolve(f"{use} use", kinds=("licenceterm",))
+    term = _use(graph.names, use)
     found = permissions(graph.store, graph.catalogue, model.iri, term.iri)
     if format_ == "json":
         write(output.as_json([ruling.record() for ruling in found]))
@@ -94,4 +97,13 @@ def licence(session: Session, name: str, use: str, as_of: str, format_: str) -> 
         notify(f"Of some it is not known whether they allow {term.label.lower()}: that is no permission.")
     if FORBIDDEN in verdicts:
         notify(f"A licence forbids {term.label.lower()}.")
+        if PERMITTED in verdicts:
+            notify("Not all of them do: name the variant that you use.")
         raise SystemExit(1)
+
+
+def _use(names: Names, use: str) -> Entry:
+    """What ``--for`` names; the word "use" may be left out."""
+    with contextlib.suppress(NotFoundError):
+        return names.resolve(f"{use} use", kinds=("licenceterm",))
+    return names.resolve(use, kinds=("licenceterm",))

@@ -194,8 +194,8 @@ def complete_value(context: click.Context, _: click.Parameter, incomplete: str) 
     """Parameters of a saved question and the slugs that may be their values, for the shell."""
     from click.shell_completion import CompletionItem
 
+    from llmkg.entries import kinds_of_class
     from llmkg.folding import fold
-    from llmkg.names import kinds_of_class
 
     graph = load((context.find_root().params or {}).get("data"), in_memory=False)
     question = context.params.get("question")
