@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,12 +14,15 @@ from llmkg.cli.shared import ROWS, Session, as_of_option, format_option, notify,
 from llmkg.errors import ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from click.shell_completion import CompletionItem
 
-__all__ = ["draw", "drawing_options", "export", "view"]
+    from llmkg.knowledge import KnowledgeGraph
 
+__all__ = ["Drawing", "draw", "drawing_options", "export", "view"]
+
+_PAGE: Final = ".html"
 _THEMES: Final = ("auto", "light", "dark", "print")
 _FORMATS: Final = (
     *("graphml", "gexf", "dot", "mermaid", "cyjs", "d3", "csv", "neo4j-csv", "parquet"),
@@ -24,38 +30,109 @@ _FORMATS: Final = (
 )
 
 
-def drawing_options(command: Any) -> Any:
-    """The options ``--output``, ``--lang`` and ``--theme``."""
-    command = click.option(
-        "--theme",
-        type=click.Choice(_THEMES),
-        default="auto",
-        help="Colours; auto is light or dark as the reader likes in SVG, and light elsewhere.",
-    )(command)
-    command = click.option(
-        "--lang", type=click.Choice(("en", "zh")), default="en", show_default=True, help="Language of the picture."
-    )(command)
-    return click.option(
-        "-o", "--output", default="", metavar="FILE", help="Draw it: a file that ends in .svg, .png or .pdf."
-    )(command)
+@dataclass(frozen=True)
+class Drawing:
+    """How a view is to be drawn.
+
+    Attributes:
+        output: Name of the file; empty if nothing is to be drawn.
+        lang: Language of the labels.
+        theme: Colours of a picture.
+        show_it: Whether to open the file.
+    """
+
+    output: str
+    lang: str
+    theme: str
+    show_it: bool
 
 
-def draw(made: Any, output: str, lang: str, theme: str, as_of: str) -> None:
+def drawing_options(command: Callable[..., Any]) -> Any:
+    """The options ``--output``, ``--lang``, ``--theme`` and ``--open``, which come as one :class:`Drawing`."""
+
+    @wraps(command)
+    def drawn(*args: Any, output: str, lang: str, theme: str, show_it: bool, **more: Any) -> Any:
+        if show_it and not output:
+            raise ParameterError(
+                "Nothing is drawn that could be opened.", where="--open", hint="Name a file: -o FILE.html"
+            )
+        check_output(output)
+        return command(*args, drawing=Drawing(output, lang, theme, show_it), **more)
+
+    for option in (
+        click.option("--open", "show_it", is_flag=True, help="Open the file when it is written."),
+        click.option(
+            "--theme",
+            type=click.Choice(_THEMES),
+            default="auto",
+            help="Colours; auto is light or dark as the reader likes in SVG, and light elsewhere.",
+        ),
+        click.option(
+            "--lang", type=click.Choice(("en", "zh")), default="en", show_default=True, help="Language of the picture."
+        ),
+        click.option(
+            "-o",
+            "--output",
+            default="",
+            metavar="FILE",
+            help="Draw it: a file that ends in .svg, .png or .pdf, or in .html for a page to explore.",
+        ),
+    ):
+        drawn = option(drawn)
+    return drawn
+
+
+def check_output(output: str) -> None:
+    """Refuse a file that nothing can be drawn into, before anything is asked.
+
+    Args:
+        output: Name of the file; empty for none.
+
+    Raises:
+        ParameterError: Its name ends in something else.
+    """
+    from llmkg.pictures.raster import ENDINGS
+
+    if output and Path(output).suffix.lower() not in {*ENDINGS, _PAGE}:
+        raise ParameterError(
+            f"No picture can be written as “{Path(output).suffix or output}”.",
+            where=output,
+            hint=f"End in {', '.join((*ENDINGS, _PAGE))}.",
+        )
+
+
+def draw(graph: KnowledgeGraph, made: Any, drawing: Drawing, as_of: str, command: str, python: str) -> None:
     """Draw a view into a file.
 
     Args:
+        graph: What the view is of.
         made: From :func:`llmkg.views.registry.view_of`.
-        output: Name of the file.
-        lang: Language of the labels.
-        theme: Its colours.
+        drawing: How it is to be drawn, and where to.
         as_of: The day as of which the view is; empty for now.
+        command: The command that shows the view, for the page.
+        python: The same in Python.
     """
-    from llmkg.pictures.choice import picture
-    from llmkg.pictures.raster import check_ending, write_picture
+    import networkx as nx
 
-    path = Path(output)
-    check_ending(path)
-    write_picture(picture(_dated(made, as_of), lang=lang), path, theme=theme)  # type: ignore[arg-type]
+    from llmkg.pictures.choice import check_view, picture
+    from llmkg.pictures.raster import write_picture
+
+    path = Path(drawing.output)
+    made = _dated(made, as_of)
+    if path.suffix.lower() == _PAGE:
+        from llmkg.explorer import explorer_page
+        from llmkg.files import replacing
+
+        if not isinstance(made, nx.MultiDiGraph):
+            raise ParameterError("The view is a table, not a graph.", where=drawing.output, hint="Draw it as .svg.")
+        check_view(made)
+        page = explorer_page(made, graph.names, lang=drawing.lang, command=command, python=python)
+        with replacing(path) as new:
+            new.write_text(page, encoding="utf-8", newline="\n")
+    else:
+        write_picture(picture(made, lang=drawing.lang), path, theme=drawing.theme)  # type: ignore[arg-type]
+    if drawing.show_it and click.launch(str(path)):
+        notify(f"No program to open {path} was found; the file is written.")
 
 
 def _complete_view(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -88,9 +165,7 @@ def view(
     session: Session,
     name: str | None,
     values: Sequence[str],
-    output: str,
-    lang: str,
-    theme: str,
+    drawing: Drawing,
     as_of: str,
     statuses: Sequence[str],
     all_claims: bool,
@@ -107,6 +182,7 @@ def view(
       llmkg view matrix models=gpt-3,palm,llama -o matrix.svg
       llmkg view frontier benchmark=gsm8k --format csv
       llmkg view family-tree -o tree.svg --lang zh
+      llmkg view lineage -o all.html --open
     """
     from llmkg import output as outputs
     from llmkg.views.tables import record, table
@@ -115,13 +191,11 @@ def view(
         rows = [[one.id, _parameters(one), one.summary] for one in _views()]
         write(outputs.table_text(("view", "parameters", "what it shows"), rows, format_, width=width()))
         return
-    if output:
-        from llmkg.pictures.raster import check_ending
-
-        check_ending(Path(output))
-    made = session.at(as_of).view(name, _given(name, values), statuses=statuses, all_claims=all_claims)
-    if output:
-        draw(made, output, lang, theme, as_of)
+    graph, given = session.at(as_of), _given(name, values)
+    made = graph.view(name, given, statuses=statuses, all_claims=all_claims)
+    if drawing.output:
+        told = shlex.join(["llmkg", "view", name, *values])
+        draw(graph, made, drawing, as_of, told, f"import llmkg\n\nllmkg.load().view({name!r}, {given!r})")
     elif format_ == "json":
         write(outputs.as_json(record(made)))
     else:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from llmkg.cli.drawing import draw, drawing_options
+from llmkg.cli.drawing import Drawing, draw, drawing_options
 from llmkg.cli.shared import (
     GRAPHS,
     ROWS,
@@ -20,7 +20,7 @@ from llmkg.cli.shared import (
     write,
 )
 from llmkg.errors import ParameterError
-from llmkg.terms import STRATA
+from llmkg.terms import STRATA, shrink
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,9 +97,7 @@ def lineage(
     down: bool,
     depth: int,
     strata: str,
-    output: str,
-    lang: str,
-    theme: str,
+    drawing: Drawing,
     as_of: str,
     statuses: Sequence[str],
     all_claims: bool,
@@ -111,6 +109,7 @@ def lineage(
     Examples:
       llmkg lineage llama
       llmkg lineage llama -o llama.svg
+      llmkg lineage llama -o llama.html --open
       llmkg lineage llama --up --depth 0 --strata idea,weights
       llmkg lineage gpt-2 --down --format json
     """
@@ -131,11 +130,12 @@ def lineage(
         )
     chosen = graph.statuses(statuses, all_claims=all_claims)
     ways = {"up": up or not down, "down": down or not up}
-    if output:
+    if drawing.output:
         from llmkg.views.strata import lineage as view_lineage
 
         made = view_lineage(graph, entry.iri, **ways, depth=depth, strata=wanted, statuses=chosen)
-        draw(made, output, lang, theme, as_of)
+        slug = shrink(entry.iri)
+        draw(graph, made, drawing, as_of, f"llmkg lineage {slug}", f'import llmkg\n\nllmkg.load()["{slug}"].lineage()')
         return
     near = lineage_graph(graph.store, graph.catalogue, strata=wanted, statuses=chosen, around=entry.iri, **ways)
     found = lineage_of(near, entry.iri, **ways, depth=depth)
@@ -186,7 +186,6 @@ def why(session: Session, name: str, other: str, as_of: str, format_: str) -> No
     from llmkg.adoptions import adoptions
     from llmkg.lineage import lineage_graph
     from llmkg.store import Rows
-    from llmkg.terms import shrink
     from llmkg.walks import Lineage, edges_between
 
     graph = session.at(as_of)
@@ -237,7 +236,6 @@ def search(session: Session, text: str, kinds: Sequence[str], limit: int, as_of:
       llmkg search 注意力 --kind technique
     """
     from llmkg import output
-    from llmkg.terms import shrink
 
     names = session.at(as_of).names
     known = {entry.kind for entry in names.entries.values() if entry.kind}

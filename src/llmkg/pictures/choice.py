@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from llmkg.pictures.canvas import Canvas
     from llmkg.pictures.words import Lang
 
-__all__ = ["picture"]
+__all__ = ["check_view", "picture"]
 
 _DRAWN: Final[dict[str, Callable[..., Canvas]]] = {"borrowing": sankey, "family-tree": tree, "technique-spread": spread}
 
@@ -42,17 +42,29 @@ def picture(view: nx.MultiDiGraph[str] | Matrix | Frontier, *, lang: Lang = "en"
     >>> picture(view_of(llmkg.load(), "borrowing"), lang="zh").title
     '谁从谁那里采用了技术'
     """
-    if _is_empty(view):
-        raise NotFoundError(
-            "There is nothing to draw: the graph holds no claim for this view. That does not mean that there is none.",
-            hint="--all-claims also takes claims that are not confirmed.",
-        )
+    check_view(view)
     if isinstance(view, Matrix):
         return matrix(view, lang=lang)
     if isinstance(view, Frontier):
         return frontier(view, lang=lang)
     kind = view.graph.get("view", "")
     return _DRAWN[kind](view, lang=lang) if kind in _DRAWN else timeline(view, lang=lang)
+
+
+def check_view(view: nx.MultiDiGraph[str] | Matrix | Frontier) -> None:
+    """Refuse a view in which there is nothing to draw.
+
+    Args:
+        view: From :func:`llmkg.views.registry.view_of`.
+
+    Raises:
+        NotFoundError: There is nothing in it.
+    """
+    if _is_empty(view):
+        raise NotFoundError(
+            "There is nothing to draw: the graph holds no claim for this view. That does not mean that there is none.",
+            hint="--all-claims also takes claims that are not confirmed.",
+        )
 
 
 def _is_empty(view: nx.MultiDiGraph[str] | Matrix | Frontier) -> bool:

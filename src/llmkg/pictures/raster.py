@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from llmkg.pictures.canvas import Canvas
     from llmkg.pictures.colours import Theme
 
-__all__ = ["ENDINGS", "as_pdf", "as_png", "check_ending", "write_picture"]
+__all__ = ["ENDINGS", "as_pdf", "as_png", "write_picture"]
 
 ENDINGS: Final = (".svg", ".png", ".pdf")
 """What the name of a picture's file may end in."""
@@ -43,36 +43,18 @@ def write_picture(canvas: Canvas, path: Path, *, theme: Theme = "auto", scale: f
         ReadError: The file cannot be written.
     """
     ending = path.suffix.lower()
-    check_ending(path)
+    if ending not in ENDINGS:
+        raise ParameterError(
+            f"No picture can be written as “{ending or path.name}”.",
+            where=str(path),
+            hint=f"End in {', '.join(ENDINGS)}.",
+        )
     if ending == ".svg":
         data = canvas.svg(theme).encode()
     else:
         data = as_png(canvas, theme=theme, scale=scale) if ending == ".png" else as_pdf(canvas, theme=theme)
     with replacing(path) as new:
         new.write_bytes(data)
-
-
-def check_ending(path: Path) -> None:
-    """Refuse a name that no picture's file has, before a picture is made for it.
-
-    Args:
-        path: The file.
-
-    Raises:
-        ParameterError: Its name ends in none of :data:`ENDINGS`.
-
-    >>> from pathlib import Path
-    >>> check_ending(Path("llama.svg"))
-    >>> check_ending(Path("llama.bmp"))
-    Traceback (most recent call last):
-    llmkg.errors.ParameterError: llama.bmp: No picture can be written as “.bmp”. End in .svg, .png, .pdf.
-    """
-    if path.suffix.lower() not in ENDINGS:
-        raise ParameterError(
-            f"No picture can be written as “{path.suffix or path.name}”.",
-            where=str(path),
-            hint=f"End in {', '.join(ENDINGS)}.",
-        )
 
 
 def as_png(canvas: Canvas, *, theme: Theme = "light", scale: float = 2) -> bytes:

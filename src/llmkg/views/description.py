@@ -172,10 +172,11 @@ def _dates(known: Known, things: Collection[str]) -> dict[str, str]:
     return dates
 
 
-def _texts(known: Known, question: str, things: Iterable[str], column: str) -> dict[str, str]:
-    rows = about(known.store, known.catalogue, question, "thing", things)
+def _texts(known: Known, question: str, things: Iterable[str], column: str, of: str = "") -> dict[str, str]:
+    """What a saved question says of each thing in a column; the things stand in ``node``, or in the column of their parameter."""
+    rows = about(known.store, known.catalogue, question, of or "thing", things)
     return {
-        node.value: value.value
+        thing.value: value.value
         for row in rows
-        if (node := row["node"]) is not None and (value := row[column]) is not None
+        if (thing := row[of or "node"]) is not None and (value := row[column]) is not None
     }

@@ -1,0 +1,46 @@
+"""Builds the script of the explorer's page before a package is made, where Node is there to do it.
+
+Without Node the package is made without that page, and says so; a wheel or an sdist that is published has it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+SOURCE = Path(__file__).parent / "src" / "explorer"
+BUILT = Path(__file__).parent / "src" / "llmkg" / "_web"
+FILES = ("explorer.css", "explorer.js", "licences.txt")
+
+
+class ExplorerBuildHook(BuildHookInterface[Any]):
+    """Runs npm, if what it makes is missing or older than what it is made from."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's interface
+        """Build what is missing."""
+        if is_current():
+            return
+        npm = shutil.which("npm")
+        if npm is None:
+            print(  # noqa: T201 - what pip shows with -v
+                "llmkg: Node is not installed, so that pages to explore (.html) are left out. Install Node 20 or later "
+                "and install again to have them.",
+                file=sys.stderr,
+            )
+            return
+        for command in (["ci", "--ignore-scripts"], ["run", "build"]):
+            subprocess.run([npm, *command, "--silent"], cwd=SOURCE, check=True)  # noqa: S603 - our own scripts
+
+
+def is_current() -> bool:
+    """Whether everything is built, after the last change of what it is built from."""
+    if not all((BUILT / name).is_file() for name in FILES):
+        return False
+    built = min((BUILT / name).stat().st_mtime for name in FILES)
+    sources = [*SOURCE.glob("*.*"), *SOURCE.glob("src/*")]
+    return built >= max((path.stat().st_mtime for path in sources), default=0)
