@@ -10,7 +10,6 @@ import xml.etree.ElementTree as ET
 
 import networkx as nx
 import pytest
-from chartviews import borrowing_view, spread_view, tree_view
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -96,8 +95,10 @@ def kg():
 
 @pytest.fixture(scope="module")
 def views(kg):
-    return {"borrowing": borrowing_view(kg), "tree": tree_view(kg)} | {
-        name: spread_view(kg, name) for name in ("rope", "swiglu", "rlhf", "mixture-of-experts")
+    every = {"all_claims": True}
+    return {"borrowing": kg.view("borrowing", **every), "tree": kg.view("family-tree", **every)} | {
+        name: kg.view("technique-spread", technique=name, **every)
+        for name in ("rope", "swiglu", "rlhf", "mixture-of-experts")
     }
 
 

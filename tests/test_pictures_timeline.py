@@ -12,7 +12,6 @@ import networkx as nx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lineages import lineage_view
 
 import llmkg
 from llmkg.pictures.bundles import bundles
@@ -24,6 +23,7 @@ from llmkg.pictures.text import Box
 from llmkg.pictures.timeline import timeline
 from llmkg.pictures.words import SURENESS, WORDS, label_of, period, sureness_of
 from llmkg.terms import STRATA
+from llmkg.views.strata import lineage
 
 SVG = "{http://www.w3.org/2000/svg}"
 STATED = "https://w3id.org/llmkg/concept/status/stated-by-developer"
@@ -140,7 +140,7 @@ def kg():
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize(("name", "depth"), [("llama", 1), ("llama", 0), ("gpt-3", 1), ("palm", 1), ("blip-2", 0)])
 def test_nothing_lies_on_anything_else_in_the_pictures_of_the_real_graph(kg, name, depth, lang):
-    view = lineage_view(kg, name, depth)
+    view = lineage(kg, kg[name].iri, depth=depth)
     canvas = timeline(view, lang=lang)
     assert_tidy(canvas)
     assert len(cards(canvas.svg())) <= 80

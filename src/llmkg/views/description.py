@@ -7,7 +7,7 @@ IRI of the claim. What is not known is left out, never None. Its attributes:
 - of a node: ``kind``, ``label``, ``label_zh``, ``date`` (the earliest known, as the source gives it), ``organization`` and
   ``organization_label`` (who developed it), and ``family`` (what a variant or checkpoint belongs to);
 - of an edge: the fields of :class:`llmkg.lineage.Edge`, ``label`` and ``label_zh`` (the technique's or the relation's),
-  ``source_label``, ``date`` (of the source), and ``accepted`` (whether the preference policy accepts the claim's status).
+  ``source_label``, ``source_url`` (where it can be read), ``date`` (of the source), and ``accepted`` (whether the preference policy accepts the claim's status).
 """
 
 from __future__ import annotations
@@ -83,7 +83,9 @@ def described(
         if statuses is None or edge.status in statuses:
             view.add_edge(edge.child, edge.parent, key=edge.claim, **_known(asdict(edge)))
     _add_families(known, view)
-    dates = _dates(known, {*view, *(data["source"] for _, _, data in view.edges(data=True))})
+    sources = {data["source"] for _, _, data in view.edges(data=True)}
+    dates = _dates(known, {*view, *sources})
+    addresses = _addresses(known, sources)
     makers = _texts(known, "lineage/makers", view, "organization")
     for node, data in view.nodes(data=True):
         named_ = named(known.names, node)
@@ -108,6 +110,7 @@ def described(
                     "label": what.label,
                     "label_zh": what.label_zh,
                     "source_label": known.names.label(data["source"]),
+                    "source_url": addresses.get(data["source"], ""),
                     "date": dates.get(data["source"], ""),
                 }
             )
@@ -172,11 +175,24 @@ def _dates(known: Known, things: Collection[str]) -> dict[str, str]:
     return dates
 
 
-def _texts(known: Known, question: str, things: Iterable[str], column: str, of: str = "") -> dict[str, str]:
-    """What a saved question says of each thing in a column; the things stand in ``node``, or in the column of their parameter."""
-    rows = about(known.store, known.catalogue, question, of or "thing", things)
+def _addresses(known: Known, sources: Collection[str]) -> dict[str, str]:
+    """Where each source can be read on the web."""
+    rows = about(known.store, known.catalogue, "provenance/references", "source", sources)
+    addresses: dict[str, str] = {}
+    for row in rows:
+        source = row["source"]
+        for column, before in (("url", ""), ("arxivId", "https://arxiv.org/abs/"), ("doi", "https://doi.org/")):
+            value = row[column]
+            if source is not None and value is not None:
+                addresses.setdefault(source.value, before + value.value)
+    return addresses
+
+
+def _texts(known: Known, question: str, things: Iterable[str], column: str) -> dict[str, str]:
+    """What a saved question says of each thing in a column."""
+    rows = about(known.store, known.catalogue, question, "thing", things)
     return {
         thing.value: value.value
         for row in rows
-        if (thing := row[of or "node"]) is not None and (value := row[column]) is not None
+        if (thing := row["node"]) is not None and (value := row[column]) is not None
     }

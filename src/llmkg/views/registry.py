@@ -119,6 +119,8 @@ def _lineage(known: Known, values: Values, statuses: Collection[str] | None) -> 
         )
     if root:
         depth = int(_one(values, "depth") or 1)
+        if depth < 0:
+            raise ParameterError("A depth is 0 (all) or more.", where="depth", hint="For example depth=2")
         return lineage(known, root, up=direction != "down", down=direction != "up", depth=depth, **chosen)
     return whole_lineage(known, **chosen)
 
