@@ -27,14 +27,20 @@ class ExplorerBuildHook(BuildHookInterface[Any]):
             return
         npm = shutil.which("npm")
         if npm is None:
-            print(  # noqa: T201 - what pip shows with -v
-                "llmkg: Node is not installed, so that pages to explore (.html) are left out. Install Node 20 or later "
-                "and install again to have them.",
-                file=sys.stderr,
-            )
+            say("Node is not installed")
             return
-        for command in (["ci", "--ignore-scripts"], ["run", "build"]):
-            subprocess.run([npm, *command, "--silent"], cwd=SOURCE, check=True)  # noqa: S603 - our own scripts
+        for command in (["ci", "--omit=dev", "--ignore-scripts"], ["run", "build"]):
+            if subprocess.run([npm, *command, "--silent"], cwd=SOURCE, check=False).returncode:  # noqa: S603 - our own scripts
+                say(f"'npm {' '.join(command)}' failed in src/explorer")
+                return
+
+
+def say(why: str) -> None:
+    """Say that something is left out, in what pip shows with -v."""
+    print(  # noqa: T201 - there is nobody else to say it
+        f"llmkg: {why}, so that pages to explore (.html) are left out. With Node 18 or later, install again to have them.",
+        file=sys.stderr,
+    )
 
 
 def is_current() -> bool:

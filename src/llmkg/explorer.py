@@ -31,7 +31,7 @@ __all__ = ["FOLD_ABOVE", "explorer_page"]
 FOLD_ABOVE: Final = 80
 """With more things than these, what came from one thing alone, and led to nothing, is folded at first."""
 
-_FEWEST_FOLDED: Final = 4
+_FEWEST_FOLDED: Final = 2
 _YEAR: Final = 365.25
 _WIDTH: Final = 1.3
 """How wide the picture is, as many times as it is high."""
@@ -108,7 +108,7 @@ def _built(name: str) -> str:
         raise ReadError(
             "The page's script is not built.",
             where=f"llmkg/_web/{name}",
-            hint="In a checkout: install Node 20 or later, run 'npm ci && npm run build' in src/explorer. "
+            hint="In a checkout: install Node 18 or later, run 'npm ci && npm run build' in src/explorer. "
             "Or install the wheel, or write .svg.",
         ) from None
 

@@ -126,7 +126,7 @@ box.addEventListener("blur", () => (list.hidden = true));
 
 document.addEventListener("keydown", (event) => {
   const target = event.target as HTMLElement;
-  if (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (target.matches("input:not([type=checkbox], [type=range]), textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "/") {
     event.preventDefault();
     box.focus();
