@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from pathlib import Path
 
 import pytest
+from commands import Said
 from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
+MINI = ROOT / "tests" / "data" / "mini"
 
 settings.register_profile("shared", deadline=None)  # how long an example takes is up to who else uses the machine
 settings.load_profile("shared")
@@ -39,6 +43,25 @@ def snapshot(project):
 def store(snapshot):
     """What answers SPARQL about the project's graph."""
     return snapshot.store
+
+
+@pytest.fixture
+def llmkg(monkeypatch, capsys):
+    """Runs the command in this process, on the small project unless another is named."""
+
+    from llmkg.cli import main
+
+    def run(*arguments, data=MINI, terminal=False, columns=120, stdin=b""):
+        monkeypatch.setattr(sys, "argv", ["llmkg", "--data", str(data), *arguments])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal, raising=False)
+        monkeypatch.setenv("COLUMNS", str(columns))
+        with pytest.raises(SystemExit) as caught:
+            main()
+        out, err = capsys.readouterr()
+        return Said(caught.value.code or 0, out, err)
+
+    return run
 
 
 @pytest.fixture

@@ -19,8 +19,9 @@ import pyoxigraph as px
 import pytest
 from click.shell_completion import BashComplete
 from click.testing import CliRunner
+from commands import fine, refused
 
-from llmkg.cli import cli, main
+from llmkg.cli import cli
 from llmkg.errors import QueryTimeoutError
 from llmkg.reports import CLAIM_COLUMNS, EDGE_COLUMNS
 from llmkg.terms import expand, shrink
@@ -35,6 +36,7 @@ COMMANDS = (
         "compare",
         "conflicts",
         "diff",
+        "export",
         "format",
         "licence",
         "lineage",
@@ -44,45 +46,12 @@ COMMANDS = (
         "search",
         "show",
     ),
-    *("sparql", "stats", "timeline", "why"),
+    *("sparql", "stats", "timeline", "view", "why"),
 )
 ROWS = ("table", "json", "csv", "tsv", "md")
 GRAPHS = ("ttl", "jsonld", "nt")
 RDF = {"ttl": px.RdfFormat.TURTLE, "jsonld": px.RdfFormat.JSON_LD, "nt": px.RdfFormat.N_TRIPLES}
 PYTHON = (sys.executable, "-m", "llmkg")
-
-
-class Said:
-    """What a command printed and how it ended."""
-
-    def __init__(self, code, out, err):
-        self.code, self.out, self.err = code, out, err
-
-    @property
-    def rows(self):
-        """The data in a pipe: the head, then the rows."""
-        return [line.split("\t") for line in self.out.splitlines()]
-
-    @property
-    def data(self):
-        return json.loads(self.out)
-
-
-@pytest.fixture
-def llmkg(monkeypatch, capsys):
-    """Runs the command in this process, on the small project unless another is named."""
-
-    def run(*arguments, data=MINI, terminal=False, columns=120, stdin=b""):
-        monkeypatch.setattr(sys, "argv", ["llmkg", "--data", str(data), *arguments])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal, raising=False)
-        monkeypatch.setenv("COLUMNS", str(columns))
-        with pytest.raises(SystemExit) as caught:
-            main()
-        out, err = capsys.readouterr()
-        return Said(caught.value.code or 0, out, err)
-
-    return run
 
 
 @pytest.fixture
@@ -96,24 +65,6 @@ def at_once(monkeypatch):
         "llmkg.sandbox.ask_once",
         lambda root, text, limits, **_: Answered(open_snapshot(find_project(root)).store.query(text)),
     )
-
-
-def fine(said):
-    """A command that did what it was asked, without a word beside the data."""
-    assert (said.code, said.err) == (0, "")
-    return said
-
-
-def refused(said, code, *words):
-    """A command that said in one line what is wrong, and printed no data."""
-    assert said.code == code
-    assert said.out == ""
-    assert said.err.startswith("llmkg: ")
-    assert said.err.count("\n") == 1
-    assert "Traceback" not in said.err
-    for word in words:
-        assert word in said.err
-    return said
 
 
 def triples(said, format_):

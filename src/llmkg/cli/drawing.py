@@ -188,8 +188,12 @@ def view(
     from llmkg.views.tables import record, table
 
     if name is None:
+        columns: tuple[str, ...] = ("view", "parameters", "summary")
         rows = [[one.id, _parameters(one), one.summary] for one in _views()]
-        write(outputs.table_text(("view", "parameters", "what it shows"), rows, format_, width=width()))
+        if format_ == "json":
+            write(outputs.as_json([dict(zip(columns, row, strict=True)) for row in rows]))
+        else:
+            write(outputs.table_text(columns, rows, format_, width=width()))
         return
     graph, given = session.at(as_of), _given(name, values)
     made = graph.view(name, given, statuses=statuses, all_claims=all_claims)
