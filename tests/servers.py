@@ -80,7 +80,7 @@ def oxigraph(folder):
 @contextlib.contextmanager
 def virtuoso(folder, *, rows=1_000_000):
     """Virtuoso, whose administrator is dba with the password dba."""
-    binary = program("virtuoso-t", ".ci/servers")
+    binary = program("virtuoso-t", ".ci/packages virtuoso-t=virtuoso-opensource-7-bin")
     port = free_port()
     settings = SETTINGS.format(folder=folder, port=free_port(), http=port, rows=rows)
     (folder / "virtuoso.ini").write_text(settings, encoding="utf-8")

@@ -56,7 +56,8 @@ def files_below(root, *folders):
         path
         for folder in folders
         for path in sorted((root / folder).rglob("*"))
-        if path.is_file() and not any(part.startswith((".", "__")) for part in path.relative_to(root).parts)
+        if path.is_file()
+        and not any(part.startswith((".", "__")) or part == "node_modules" for part in path.relative_to(root).parts)
     ]
 
 

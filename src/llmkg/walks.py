@@ -82,7 +82,7 @@ def lineage_of(
     towards = list(_walk(graph, root, upwards=True)) if up else []
     away = list(_walk(graph, root, upwards=False)) if down else []
     if up:  # what one size took from another of the same family is told once
-        own = set(places(graph, members_in(graph), root, upwards=True))
+        own = set(_places(graph, _members(graph), root, upwards=True))
         away = [(edge, steps) for edge, steps in away if not {edge.child, edge.parent} <= own]
     shown = (
         [edge for edge, steps in towards if not depth or steps <= depth],
@@ -95,12 +95,12 @@ def lineage_of(
 
 def _walk(graph: nx.MultiDiGraph[str], root: str, *, upwards: bool) -> Iterator[tuple[Edge, int]]:
     """Every edge that can be reached, with the number of steps to it, breadth first."""
-    members = members_in(graph)
+    members = _members(graph)
     seen: set[str] = set()
     waiting = deque([(root, 1)])
     while waiting:
         node, steps = waiting.popleft()
-        for place in places(graph, members, node, upwards=upwards):
+        for place in _places(graph, members, node, upwards=upwards):
             if place in seen:
                 continue
             seen.add(place)
@@ -111,7 +111,7 @@ def _walk(graph: nx.MultiDiGraph[str], root: str, *, upwards: bool) -> Iterator[
                 waiting.append((edge.parent if upwards else edge.child, steps + 1))
 
 
-def members_in(graph: nx.MultiDiGraph[str]) -> dict[str, list[str]]:
+def _members(graph: nx.MultiDiGraph[str]) -> dict[str, list[str]]:
     """The variants of each family, and the checkpoints of each variant."""
     members: dict[str, list[str]] = {}
     for node, data in graph.nodes(data=True):
@@ -120,7 +120,7 @@ def members_in(graph: nx.MultiDiGraph[str]) -> dict[str, list[str]]:
     return members
 
 
-def places(graph: nx.MultiDiGraph[str], members: dict[str, list[str]], node: str, *, upwards: bool) -> Iterator[str]:
+def _places(graph: nx.MultiDiGraph[str], members: dict[str, list[str]], node: str, *, upwards: bool) -> Iterator[str]:
     """The nodes whose edges count as a node's own."""
     if node not in graph:
         return
@@ -159,12 +159,12 @@ def evidence_paths(graph: nx.MultiDiGraph[str], root: str, *, up: bool = True) -
     >>> [(edge.status.rpartition("/")[2], edge.locator) for edge in paths[kg["llama-13b"].iri]]
     [('stated-by-developer', 'Vicuna Weights, table; How to Apply Delta Weights, Vicuna-13B')]
     """
-    below = members_in(graph)
+    below = _members(graph)
     paths: dict[str, tuple[Edge, ...]] = {root: ()}
     waiting = deque([root])
     while waiting:
         node = waiting.popleft()
-        for place in places(graph, below, node, upwards=up):
+        for place in _places(graph, below, node, upwards=up):
             near = graph.out_edges(place, data=True) if up else graph.in_edges(place, data=True)
             edges: list[Edge] = [data["edge"] for _, _, data in near]
             for edge in sorted(edges, key=_edge_order):
@@ -179,5 +179,5 @@ def evidence_paths(graph: nx.MultiDiGraph[str], root: str, *, up: bool = True) -
 def edges_between(graph: nx.MultiDiGraph[str], child: str, parent: str) -> Iterable[Edge]:
     """The edges from one thing, its variants and family to another and its variants, in the order of the strata."""
     lineage = lineage_of(graph, child, down=False)
-    ends = set(places(graph, members_in(graph), parent, upwards=False))
+    ends = set(_places(graph, _members(graph), parent, upwards=False))
     return [edge for edge in lineage.up if edge.parent in ends]

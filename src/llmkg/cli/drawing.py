@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from llmkg.knowledge import KnowledgeGraph
 
-__all__ = ["Drawing", "draw", "drawing_options", "export", "view"]
+__all__ = ["Drawing", "check_output", "draw", "drawing_options", "export", "view"]
 
 _PAGE: Final = ".html"
 _THEMES: Final = ("auto", "light", "dark", "print")

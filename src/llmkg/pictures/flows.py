@@ -114,7 +114,7 @@ def flow_layout(flows: Sequence[Flow]) -> FlowLayout:
 
     >>> layout = flow_layout([Flow("b", "a", True, 3), Flow("c", "a", True, 1)])
     >>> [bar.node for bar in layout.takers], layout.givers[0].weight
-    (['b', 'c'], 4)
+    (['b', 'c'], 4.0)
     """
     gave, took = _weights(flows, "giver"), _weights(flows, "taker")
     givers = sorted(gave, key=lambda node: (node == OTHERS, -gave[node], node))

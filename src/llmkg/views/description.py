@@ -5,7 +5,7 @@ IRI of the claim. What is not known is left out, never None. Its attributes:
 
 - of the view: ``view`` (its kind), ``title``, ``title_zh``, and ``root`` where it is about one thing;
 - of a node: ``kind``, ``label``, ``label_zh``, ``date`` (the earliest known, as the source gives it), ``organization`` and
-  ``organization_label`` (who developed it), and ``family`` (what a variant or checkpoint belongs to);
+  ``organization_label`` (who developed it; of several, the first of the alphabet), and ``family`` (what a variant or checkpoint belongs to);
 - of an edge: the fields of :class:`llmkg.lineage.Edge`, ``label`` and ``label_zh`` (the technique's or the relation's),
   ``source_label``, ``source_url`` (where it can be read), ``date`` (of the source), and ``accepted`` (whether the preference policy accepts the claim's status).
 """
@@ -189,10 +189,10 @@ def _addresses(known: Known, sources: Collection[str]) -> dict[str, str]:
 
 
 def _texts(known: Known, question: str, things: Iterable[str], column: str) -> dict[str, str]:
-    """What a saved question says of each thing in a column."""
-    rows = about(known.store, known.catalogue, question, "thing", things)
-    return {
-        thing.value: value.value
-        for row in rows
-        if (thing := row["node"]) is not None and (value := row[column]) is not None
-    }
+    """What a saved question says of each thing in a column, in the first of its rows."""
+    said: dict[str, str] = {}
+    for row in about(known.store, known.catalogue, question, "thing", things):
+        thing, value = row["node"], row[column]
+        if thing is not None and value is not None:
+            said.setdefault(thing.value, value.value)
+    return said
