@@ -109,3 +109,14 @@ def test_the_graph_is_as_large_as_the_documents_say(name, store):
     for number, kind in told:
         held = store.query(f"SELECT (COUNT(DISTINCT ?thing) AS ?n) {{ {kinds[kind]} }}").rows[0][0]
         assert int(number.replace(",", "")) < int(held.value)
+
+
+def test_the_picture_of_the_readme_is_what_its_command_writes(root):
+    import llmkg
+    from llmkg.pictures.choice import picture
+    from llmkg.views.strata import lineage
+
+    assert "(docs/llama.svg)" in text_of("README.md")
+    kg = llmkg.load(root)
+    drawn = picture(lineage(kg, kg["llama"].iri, statuses=kg.accepted)).svg("auto")
+    assert (root / "docs" / "llama.svg").read_text(encoding="utf-8") == drawn, "llmkg lineage llama -o docs/llama.svg"

@@ -75,12 +75,17 @@ class Steps:
         Args:
             start: Number of the thing to start from.
         """
-        rows = self._rows(start)
+        few = self._few(start)
+        if few is None:
+            return np.flatnonzero(self._many(start)[: len(self.family)]).astype(np.int32)
+        rows = np.fromiter(few, np.int32, len(few))
         return np.sort(rows[rows < len(self.family)])
 
     def places(self, start: int) -> NDArray[np.bool_]:
         """Of each thing, whether a walk goes along its edges."""
-        rows, things = self._rows(start), len(self.family)
+        few = self._few(start)
+        rows = np.flatnonzero(self._many(start)) if few is None else np.fromiter(few, np.int32, len(few))
+        things = len(self.family)
         places = np.zeros(things, dtype=bool)
         new = np.append(rows[rows < things], start)
         while len(new):
@@ -92,10 +97,6 @@ class Steps:
     @cached_property
     def _views(self) -> tuple[memoryview, memoryview]:
         return memoryview(self.matrix.indptr), memoryview(self.matrix.indices)
-
-    def _rows(self, start: int) -> Numbers:
-        few = self._few(start)
-        return self._many(start) if few is None else np.fromiter(few, np.int32, len(few))
 
     def _few(self, start: int) -> set[int] | None:
         """The rows that are reached, by hand; None if there are many."""
@@ -113,12 +114,12 @@ class Steps:
                     waiting.append(end)
         return seen
 
-    def _many(self, start: int) -> Numbers:
-        """The rows that are reached, by scipy; it has the start first, which is kept only where a step leads back."""
+    def _many(self, start: int) -> NDArray[np.bool_]:
+        """Of each row, whether it is reached, by scipy; it counts the start, which is reached only where a step leads back."""
         from scipy.sparse.csgraph import breadth_first_order
 
-        order: Numbers = breadth_first_order(self.matrix, start, return_predecessors=False)
         seen = np.zeros(self.matrix.shape[0], dtype=bool)
-        seen[order] = True
+        seen[breadth_first_order(self.matrix, start, return_predecessors=False)] = True
         back = np.searchsorted(self.matrix.indptr, np.flatnonzero(self.matrix.indices == start), side="right") - 1
-        return order if seen[back].any() else order[1:]
+        seen[start] = seen[back].any()
+        return seen
