@@ -174,6 +174,12 @@ def test_nothing_lies_on_anything_else_in_any_tree(edges, dates, lang):
     assert sorted(node for node, _ in groups(canvas, "node")) == sorted(view)
 
 
+def test_several_without_a_date_stand_one_before_the_other_on_the_sheet():
+    stated = ("RoPE", "idea", "stated-by-developer")
+    chain = [(child, parent, *stated) for child, parent in zip("abcdef", "bcdefg", strict=True)]
+    assert_tidy(spread(view_of(chain, {"a": "2017-01-01"}, root="z")))
+
+
 @settings(max_examples=60, deadline=None)
 @given(EDGES, st.dictionaries(NAMES, DATES), st.sampled_from("abcz"), st.sampled_from(["en", "zh"]))
 def test_nothing_lies_on_anything_else_in_any_spread(edges, dates, root, lang):

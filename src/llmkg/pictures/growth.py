@@ -177,10 +177,16 @@ def grown(  # noqa: PLR0913 - what a forest is made of
         needs.setdefault(int(first[:4]), 0.0)
     years = max(needs) - min(needs) + 1
     narrowest = max(_NARROWEST_YEAR, sum(needs.values()) / years if even else 0)
-    axis = date_axis(dict.fromkeys(needs, narrowest) if even else needs, MARGIN + _STEP, narrowest)
-    x = _columns(list(leaves), {node: line.parent for node, line in parents.items()}, days, axis)
+    needs = dict.fromkeys(needs, narrowest) if even else needs
+    above = {node: line.parent for node, line in parents.items()}
+    axis = date_axis(needs, MARGIN + _STEP, narrowest)
+    x = _columns(list(leaves), above, days, axis)
+    short = MARGIN - min(x.values(), default=MARGIN)
+    if short > 0:  # several without a date stand one before the other
+        axis = date_axis(needs, MARGIN + _STEP + short, narrowest)
+        x = _columns(list(leaves), above, days, axis)
     spots = {node: Spot(x[node], x[node] + leaf.radius + _GAP + leaf.width + _GAP + 3) for node, leaf in leaves.items()}
-    placed = rows_of(spots, {node: line.parent for node, line in parents.items()}, list(leaves))
+    placed = rows_of(spots, above, list(leaves))
     return Growth(leaves, parents, days, axis, x, placed, max(spot.right for spot in spots.values()))
 
 

@@ -189,8 +189,10 @@ def data_sharing(
     ]
     view.remove_nodes_from(alone)
     kept = {node for node in view if view.degree(node)}
-    families = {_family(view, node) for node in kept}
-    view.remove_nodes_from([node for node in view if node not in kept | families])
+    for node in list(kept):
+        while node := view.nodes[node].get("family", ""):
+            kept.add(node)
+    view.remove_nodes_from([node for node in view if node not in kept])
     return view
 
 

@@ -103,8 +103,9 @@ def between(
             hint="'llmkg path' connects two things in either direction.",
         )
     kept.add_nodes_from((node, above.nodes[node] if node in above else below.nodes[node]) for node in (younger, older))
-    families = {data["family"] for _, data in kept.nodes(data=True) if "family" in data}
-    kept.add_nodes_from((family, above.nodes[family]) for family in sorted(families & set(above)))
+    for node in list(kept):
+        while (node := kept.nodes[node].get("family", "")) and node not in kept:
+            kept.add_node(node, **(above if node in above else below).nodes[node])
     kept.graph |= {
         "view": "lineage",
         "root": younger,
@@ -167,7 +168,7 @@ def family_tree(
         title="The families of language models",
         title_zh="语言模型各系列的演化",
     )
-    for node, data in graph.nodes(data=True):  # a family without a date is as old as the oldest of its members
+    for node, data in graph.nodes(data=True):  # a family is as old as the oldest of its members
         own = view.nodes.get(home(node), {})
         if "date" in data and data["date"] < own.get("date", "~"):
             own["date"] = data["date"]
