@@ -135,11 +135,25 @@ class Names:
             name: The name: ``Mistral`` for Mistral 7B and Mistral Large, which the company Mistral made.
             kinds: Kinds to choose from; none is found unless families are among them.
         """
-        if "family" not in kinds or fold(name) not in self._bearers([fold(name)], ()):
+        if "family" not in kinds:
             return []
+        if name not in self._named:
+            begins = re.compile(rf"(?i:{re.escape(name.strip())})(?![^\W\d_A-Z])")
+            is_borne = fold(name) in self._bearers([fold(name)], ())
+            self._named[name] = [
+                one for one in self._families if begins.match(one.en) or begins.match(one.zh)
+            ] * is_borne
+        return self._named[name]
+
+    @cached_property
+    def _named(self) -> dict[str, list[Entry]]:
+        """The families named after what was asked for; a question in words asks for the same name again and again."""
+        return {}
+
+    @cached_property
+    def _families(self) -> list[Entry]:
         rows = self._database.execute("SELECT * FROM entry WHERE kind = 'family' ORDER BY iri")
-        begins = re.compile(rf"(?i:{re.escape(name.strip())})(?![^\W\d_A-Z])")
-        return [entry for entry in map(_entry, rows) if begins.match(entry.en) or begins.match(entry.zh)]
+        return list(map(_entry, rows))
 
     def search(self, text: str, *, kinds: Collection[str] = (), limit: int = 20) -> list[Hit]:
         """What is called something like a text, best first.
