@@ -1,6 +1,6 @@
-"""Builds the script of the explorer's page before a package is made, where Node is there to do it.
+"""Builds the scripts of the pages before a package is made, where Node is there to do it.
 
-Without Node the package is made without that page, and says so; a wheel or an sdist that is published has it.
+Without Node the package is made without what needs them, and says so; a wheel or an sdist that is published has them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,18 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SOURCE = Path(__file__).parent / "src" / "explorer"
 BUILT = Path(__file__).parent / "src" / "llmkg" / "_web"
-FILES = ("explorer.css", "explorer.js", "licences.txt")
+FILES = (
+    "console.css",
+    "console.js",
+    "engine.js",
+    "explorer.css",
+    "explorer.js",
+    "licences.txt",
+    "oxigraph.wasm",
+    "search.js",
+    "site-licences.txt",
+    "sw.js",
+)
 
 
 class ExplorerBuildHook(BuildHookInterface[Any]):
@@ -38,7 +49,8 @@ class ExplorerBuildHook(BuildHookInterface[Any]):
 def say(why: str) -> None:
     """Say that something is left out, in what pip shows with -v."""
     print(  # noqa: T201 - there is nobody else to say it
-        f"llmkg: {why}, so that pages to explore (.html) are left out. With Node 18 or later, install again to have them.",
+        f"llmkg: {why}, so that pages to explore (.html), and the console and the search of a site, are left out. "
+        "With Node 18 or later, install again to have them.",
         file=sys.stderr,
     )
 
@@ -48,5 +60,5 @@ def is_current() -> bool:
     if not all((BUILT / name).is_file() for name in FILES):
         return False
     built = min((BUILT / name).stat().st_mtime for name in FILES)
-    sources = [*SOURCE.glob("*.*"), *SOURCE.glob("src/*")]
+    sources = [path for part in ("*.*", "src/**/*") for path in SOURCE.glob(part)]
     return built >= max((path.stat().st_mtime for path in sources), default=0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import importlib
 import io
 import sys
 from pathlib import Path
@@ -15,6 +17,50 @@ MINI = ROOT / "tests" / "data" / "mini"
 
 settings.register_profile("shared", deadline=None)  # how long an example takes is up to who else uses the machine
 settings.load_profile("shared")
+
+LIBRARIES = (
+    "owlrl:Closure.Core.closure",
+    "pyshacl:validate",
+    "rdflib:Graph.add",
+    "rdflib:Graph.parse",
+    "rdflib:Graph.query",
+    "rdflib.plugins.sparql:prepareQuery",
+    "rdflib.plugins.sparql.algebra:translateQuery",
+    "rdflib.plugins.sparql.parser:parseQuery",
+    "rdflib.query:Result.bindings",
+)
+"""Functions in which tests spend minutes, of libraries that never call llmkg."""
+
+
+def untraced(function):
+    """The same function, which what measures coverage does not follow: that takes as long again."""
+
+    @functools.wraps(function)
+    def call(*arguments, **more):
+        tracer = sys.gettrace()
+        sys.settrace(None)
+        try:
+            return function(*arguments, **more)
+        finally:
+            sys.settrace(tracer)
+
+    return call
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _libraries_untraced():
+    """Coverage is of llmkg, so these libraries need not be followed line by line."""
+    with pytest.MonkeyPatch.context() as patch:
+        for place in LIBRARIES if sys.gettrace() else ():
+            module, _, path = place.partition(":")
+            *owners, name = path.split(".")
+            owner = functools.reduce(getattr, owners, importlib.import_module(module))
+            found = vars(owner)[name]
+            if isinstance(found, property):
+                patch.setattr(owner, name, property(untraced(found.fget), found.fset))
+            else:
+                patch.setattr(owner, name, untraced(found))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +89,14 @@ def snapshot(project):
 def store(snapshot):
     """What answers SPARQL about the project's graph."""
     return snapshot.store
+
+
+@pytest.fixture(scope="session")
+def kg():
+    """The project's graph, opened as in a notebook; nobody writes to it."""
+    from llmkg.knowledge import load
+
+    return load(ROOT)
 
 
 @pytest.fixture

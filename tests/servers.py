@@ -123,3 +123,49 @@ ResultSetMaxRows = {rows}
 MaxQueryCostEstimationTime = 0
 MaxQueryExecutionTime = 0
 """
+
+
+@dataclass(frozen=True)
+class Served:
+    """Our own server: its address, its process, and the file in which its words stand."""
+
+    url: str
+    process: subprocess.Popen
+    log: Path
+    access: Path
+
+    @property
+    def words(self):
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+
+@contextlib.contextmanager
+def serving(folder, *options, data=None):
+    """Our own server at a free port of loopback, of the small project unless another is named."""
+    log, access = folder / "server.log", folder / "access.log"
+    command = [sys.executable, "-m", "llmkg"]
+    if data is not None:
+        command += ["--data", str(data)]
+    command += ["serve", "--port", "0", "--log", str(access), *options]
+    with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as process:
+        try:
+            yield Served(_address(process, log), process, log, access)
+        finally:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+
+
+def _address(process, log):
+    """The address that the server names when it is ready."""
+    end = time.monotonic() + SECONDS_TO_START
+    while True:
+        said = log.read_text(encoding="utf-8", errors="replace")
+        if "Serving at " in said and "ends it" in said:
+            return said.partition("Serving at ")[2].split()[0]
+        if process.poll() is not None or time.monotonic() > end:
+            pytest.fail(f"llmkg serve does not start: {said[-2000:]}")
+        time.sleep(0.05)

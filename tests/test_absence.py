@@ -5,7 +5,6 @@ from __future__ import annotations
 import pyoxigraph as px
 import pytest
 
-import llmkg
 from llmkg.absence import explain, first_without_match, patterns
 from llmkg.catalogue import Catalogue
 from llmkg.files import find_project
@@ -15,8 +14,8 @@ CATALOGUE = Catalogue(find_project("."))
 
 
 @pytest.fixture(scope="module")
-def graph(root):
-    return llmkg.load(root)
+def graph(kg):
+    return kg
 
 
 def texts(query):

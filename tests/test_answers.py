@@ -13,7 +13,6 @@ import pyoxigraph as px
 import pytest
 import rdflib
 
-import llmkg
 from llmkg.answers import Answer
 from llmkg.catalogue import Catalogue
 from llmkg.errors import LlmkgError
@@ -67,8 +66,8 @@ X = px.NamedNode("https://example.org/x")
 
 
 @pytest.fixture(scope="module")
-def graph(root):
-    return llmkg.load(root)
+def graph(kg):
+    return kg
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ from datetime import date
 import pyoxigraph as px
 import pytest
 
-import llmkg
 from llmkg.arguments import choices, example_of, terms_of
 from llmkg.errors import AmbiguousNameError, NotFoundError, ParameterError
 from llmkg.queries import Parameter
@@ -15,8 +14,8 @@ from llmkg.terms import expand
 
 
 @pytest.fixture(scope="module")
-def graph(root):
-    return llmkg.load(root)
+def graph(kg):
+    return kg
 
 
 def terms(graph, question, **given):

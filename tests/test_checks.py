@@ -44,6 +44,12 @@ def rules() -> dict[str, Query]:
 
 
 @cache
+def levels() -> dict[str, str]:
+    """The rules that have a level, in ``queries/levels.toml``."""
+    return take_stock(find_project(), ()).levels.table["checks"]
+
+
+@cache
 def background() -> list[px.Quad]:
     """The ontology without its words, and the world."""
     ontology = [triple for file in find_project().ontology for triple in parse_turtle(file.text)[0]]
@@ -95,17 +101,16 @@ def test_every_rule_has_a_file_to_accept_and_one_to_reject() -> None:
 @pytest.mark.parametrize("name", sorted(rules()))
 def test_rule_is_told_in_full(name: str) -> None:
     rule = rules()[name]
-    levels = take_stock(find_project(), ()).levels
     assert "check" in rule.tags
     assert rule.description
     assert rule.header["message"].endswith(".")
     assert rule.header["remedy"].endswith(".")
-    assert name in levels.table["checks"]
+    assert name in levels()
     assert ask(EmbeddedStore(px.Store()), rule).columns == tuple(rule.returns)
 
 
 def test_levels_name_only_rules_that_exist() -> None:
-    assert set(take_stock(find_project(), ()).levels.table["checks"]) == set(rules())
+    assert set(levels()) == set(rules())
 
 
 # --- projects with something wrong in them

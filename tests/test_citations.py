@@ -7,15 +7,14 @@ import re
 
 import pytest
 
-import llmkg
 from llmkg.citations import STYLES, Reference, cited, references
 from llmkg.tables import escape_latex
 from llmkg.terms import expand
 
 
 @pytest.fixture(scope="module")
-def graph(root):
-    return llmkg.load(root)
+def graph(kg):
+    return kg
 
 
 @pytest.fixture(scope="module")

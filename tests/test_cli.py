@@ -41,9 +41,11 @@ COMMANDS = (
         "licence",
         "lineage",
         "path",
+        "publish",
         "push",
         "query",
         "search",
+        "serve",
         "show",
     ),
     *("sparql", "stats", "timeline", "view", "why"),
@@ -1209,7 +1211,7 @@ def test_parameters_and_their_values_are_completed(in_mini):
 
 
 def test_commands_and_forms_are_completed():
-    assert set(completed(["s"])) == {"search", "show", "sparql", "stats"}
+    assert set(completed(["s"])) == {"search", "serve", "show", "sparql", "stats"}
     assert set(completed(["show", "llama", "--format", "j"])) == {"json", "jsonld"}
 
 

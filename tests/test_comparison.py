@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-import llmkg
 from llmkg.comparison import NOT_KNOWN, compare
 from llmkg.terms import expand
 
 
 @pytest.fixture(scope="module")
-def graph(root):
-    return llmkg.load(root)
+def graph(kg):
+    return kg
 
 
 def compared(graph, *names, **more):

@@ -8,15 +8,14 @@ from itertools import pairwise
 import networkx as nx
 import pytest
 
-import llmkg
 from llmkg.connections import connection
 from llmkg.queries import run
 from llmkg.terms import kind_of
 
 
 @pytest.fixture(scope="module")
-def graph(root):
-    return llmkg.load(root)
+def graph(kg):
+    return kg
 
 
 def way(graph, start, end):

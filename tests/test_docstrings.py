@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import functools
 import importlib
 import pkgutil
 
@@ -24,9 +25,16 @@ def examples():
                 yield pytest.param(found, id=found.name)
 
 
+@pytest.fixture(scope="module")
+def load_once():
+    """Opens the graph like ``llmkg.load``, and only once what several examples open."""
+    return functools.cache(llmkg.load)
+
+
 @pytest.mark.parametrize("example", list(examples()))
-def test_example(example, root, monkeypatch):
+def test_example(example, root, monkeypatch, load_once):
     monkeypatch.chdir(root)
+    monkeypatch.setattr(llmkg, "load", load_once)
     shown = []
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
     runner.run(example, out=shown.append)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-import llmkg
 from llmkg.catalogue import Catalogue
 from llmkg.errors import NotFoundError
 from llmkg.evidence import evidence_for
@@ -18,8 +17,8 @@ EDITORIAL = {"evaluation/benchmarks", "techniques/taxonomy", "provenance/reviews
 
 
 @pytest.fixture(scope="module")
-def graph(root):
-    return llmkg.load(root)
+def graph(kg):
+    return kg
 
 
 def with_examples(graph, id_, **more):

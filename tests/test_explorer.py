@@ -9,7 +9,6 @@ import re
 import networkx as nx
 import pytest
 
-import llmkg
 from llmkg import explorer
 from llmkg.errors import ReadError
 from llmkg.explorer import FOLD_ABOVE, explorer_page
@@ -21,11 +20,6 @@ try:
     explorer._built("explorer.js")
 except ReadError:
     pytest.skip("the page's script is not built: it needs Node", allow_module_level=True)
-
-
-@pytest.fixture(scope="module")
-def kg():
-    return llmkg.load()
 
 
 def data_of(page):

@@ -28,11 +28,6 @@ if CHROMIUM is None:
 
 
 @pytest.fixture(scope="module")
-def kg():
-    return llmkg.load()
-
-
-@pytest.fixture(scope="module")
 def browser():
     from playwright.sync_api import sync_playwright
 

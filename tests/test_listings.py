@@ -74,7 +74,7 @@ def test_the_linked_data_is_the_same_each_time(catalogue):
 def test_a_question_keeps_default_and_list_of_values_in_its_linked_data(tmp_path, catalogue):
     from llmkg.catalogue import read_query
     from llmkg.files import TextFile
-    from llmkg.listings import _described
+    from llmkg.listings import described
 
     text = (
         "#+ summary: One?\n#+ params:\n#+   a: {type: integer, example: 1, default: 2, values-from: entities/counts}\n"
@@ -83,7 +83,7 @@ def test_a_question_keeps_default_and_list_of_values_in_its_linked_data(tmp_path
     )
     said = {
         (str(triple.predicate.value).rpartition("#")[2], triple.object)
-        for triple in _described(read_query(TextFile("queries/a/one.rq", text)))
+        for triple in described(read_query(TextFile("queries/a/one.rq", text)))
     }
     integer = px.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
     assert ("defaultValue", px.Literal("2", datatype=integer)) in said

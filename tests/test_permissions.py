@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-import llmkg
 from llmkg.permissions import FORBIDDEN, NOT_KNOWN, PERMITTED, permissions
 
 
 @pytest.fixture(scope="module")
-def graph(root):
-    return llmkg.load(root)
+def graph(kg):
+    return kg
 
 
 def rulings(graph, model, use="commercial use"):

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import llmkg
 from llmkg.pictures.bundles import bundles
 from llmkg.pictures.canvas import Canvas
 from llmkg.pictures.captions import Key, draw_below
@@ -86,11 +85,6 @@ def assert_no_line_through_a_name(canvas):
             lines.append(Box(min(x1, x2) - 0.5, min(y1, y2), 1, abs(y2 - y1)))
     for box, text in names:
         assert not any(line.overlaps(box) for line in lines), text
-
-
-@pytest.fixture(scope="module")
-def kg():
-    return llmkg.load()
 
 
 @pytest.fixture(scope="module")

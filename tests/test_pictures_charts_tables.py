@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import llmkg
 from llmkg.adoptions import Adoption
 from llmkg.pictures.frontier import frontier as frontier_chart
 from llmkg.pictures.labels import along, placed_beside, spread_out, ticks
@@ -47,11 +46,6 @@ def assert_tidy(canvas):
         assert sheet.grown(0.01).contains(box), text
     for (one, text), (other, text_2) in itertools.combinations(canvas.boxes, 2):
         assert not one.grown(-0.01).overlaps(other), (text, text_2)
-
-
-@pytest.fixture(scope="module")
-def kg():
-    return llmkg.load()
 
 
 def table_of(kg, models, techniques=()):

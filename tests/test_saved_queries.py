@@ -19,7 +19,7 @@ from llmkg.files import find_project
 from llmkg.queries import TYPES, run
 from llmkg.snapshot import read_quads
 from llmkg.store import EmbeddedStore, RdflibStore, Rows
-from llmkg.terms import PREFIXES, expand, shrink
+from llmkg.terms import FILE_GRAPHS, PREFIXES, expand, shrink
 from llmkg.tokens import scan
 
 ROOT = Path(__file__).parents[1]
@@ -54,8 +54,31 @@ def real(quads):
 
 
 @pytest.fixture(scope="module")
-def real_in_rdflib(quads):
-    return RdflibStore.of(quads)
+def part_quads(project):
+    """The graph without most families: those stay that an example names, and every sixteenth.
+
+    rdflib needs minutes for the whole graph, on which ``test_servers.py`` compares two other engines.
+    """
+    named = {p.example.partition(":")[2] for id_ in IDS for p in CATALOGUE[id_].parameters}
+    families = sorted(name.removesuffix(".ttl") for name in project.names("graph/families", ".ttl"))
+    kept = {
+        family
+        for place, family in enumerate(families)
+        if place % 16 == 0 or any(f"{name}-".startswith(f"{Path(family).name}-") for name in named)
+    }
+    left_out = {FILE_GRAPHS + family for family in set(families) - kept}
+    quads = [quad for quad in read_quads(project) if quad.graph_name.value not in left_out]
+    return [*quads, *derive(quads)]
+
+
+@pytest.fixture(scope="module")
+def part(part_quads):
+    return embedded(part_quads)
+
+
+@pytest.fixture(scope="module")
+def part_in_rdflib(part_quads):
+    return RdflibStore.of(part_quads)
 
 
 @pytest.fixture(scope="module")
@@ -246,9 +269,11 @@ def test_the_file_holds_its_example(id_, real):
 
 
 @pytest.mark.parametrize("id_", IDS)
-def test_both_engines_give_the_same_rows_in_the_same_order(id_, real, real_in_rdflib):
+def test_both_engines_give_the_same_rows_in_the_same_order(id_, part, part_in_rdflib):
     query = CATALOGUE[id_]
-    assert answer(real_in_rdflib, query) == answer(real, query)
+    found = answer(part, query)
+    assert bool(found) is ("expects-empty" not in query.tags)
+    assert answer(part_in_rdflib, query) == found
 
 
 @pytest.mark.parametrize("id_", IDS)

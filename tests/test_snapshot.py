@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import random
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -13,9 +15,10 @@ from pathlib import Path
 
 import pyoxigraph as px
 import pytest
+from commands import fine
 
 from llmkg import snapshot as module
-from llmkg.cache import cache_folder
+from llmkg.cache import cache_folder, damage, prune
 from llmkg.errors import ReadError, StoreError
 from llmkg.files import Project
 from llmkg.records import Records
@@ -105,13 +108,15 @@ def fail(*_arguments):
     raise AssertionError("called")
 
 
-def start(script: str, *arguments: object) -> subprocess.Popen:
+def start(script: str, *arguments: object, env: dict[str, str] | None = None) -> subprocess.Popen:
     return subprocess.Popen(
         [sys.executable, "-c", script, *map(str, arguments)],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
+        env=env,
     )
 
 
@@ -160,7 +165,7 @@ def test_nobody_writes_to_a_snapshot_on_disk(tiny):
     with pytest.raises(RuntimeError, match="read-write"):
         opened.store.engine.add(px.Quad(node, node, node))
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
-        opened.records._database.execute("DELETE FROM statement")
+        opened.records._database.execute("DELETE FROM node")
 
 
 # --- when it is built
@@ -296,6 +301,71 @@ def test_full_disk_is_told_and_leaves_nothing(tiny, cache, monkeypatch, error, r
     assert list(cache.iterdir()) == []
 
 
+FILL = """
+import resource, sys
+from llmkg.files import find_project
+from llmkg.snapshot import open_snapshot
+if sys.argv[2] != "none":
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
+opened = open_snapshot(find_project(sys.argv[1]), notify=print)
+print(len(opened.store.engine), len(opened.names.entries))
+"""
+
+
+def filled(project: Project, limit: object = "none") -> list[str]:
+    """What a process prints that opens a project where too little can be written."""
+    untraced = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}  # it writes too
+    with start(FILL, project.root, limit, env=untraced) as process:
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, "")
+    return out.splitlines()
+
+
+def in_memory(project: Project) -> str:
+    opened = build_in_memory(project)
+    return f"{len(opened.store.engine)} {len(opened.names.entries)}"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits of files' sizes")
+@pytest.mark.parametrize("limit", [0, 1_000, 50_000, 150_000, 400_000])
+def test_file_that_cannot_grow_is_told_and_leaves_nothing(mini, cache, limit):
+    notice, answer = filled(mini, limit)
+    assert re.fullmatch(
+        rf"{cache}: The cache cannot be written \([\w /]+\); the graph is read anew each time\.", notice
+    )
+    assert answer == in_memory(mini)
+    assert list(cache.iterdir()) == []
+
+
+@pytest.fixture
+def small_disk(cache):
+    """Mounts a disk of a size for the cache; the test is skipped where that is not allowed."""
+
+    def mount(size):
+        cache.parent.mkdir(exist_ok=True)
+        done = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", cache.parent], capture_output=True, check=False
+        )
+        if done.returncode:
+            pytest.skip("no file system can be mounted here")
+
+    yield mount
+    subprocess.run(["umount", cache.parent], capture_output=True, check=False)
+
+
+@pytest.mark.skipif(shutil.which("mount") is None or os.name != "posix" or os.geteuid() != 0, reason="needs root")
+@pytest.mark.parametrize("size", ["4k", "40k", "200k", "400k", "1500k", "2m", "4m"])
+def test_really_full_disk_is_told_and_leaves_nothing(mini, cache, small_disk, size):
+    small_disk(size)
+    notice, answer = filled(mini)
+    reason = "(No space left on device|database or disk is full)"
+    assert re.fullmatch(
+        rf"{cache}: The cache cannot be written \({reason}\); the graph is read anew each time\.", notice
+    )
+    assert answer == in_memory(mini)
+    assert [path for path in cache.rglob("*") if path.is_file()] == []
+
+
 # --- when something goes wrong
 
 
@@ -350,25 +420,200 @@ def test_file_that_was_cut_short_is_noticed_and_built_again(tiny, cache, built, 
     assert size(opened) == "7000000000"
     assert list(opened.records.claims(expand("family:alpha")))
     assert len(built) == 2
-    assert notices == []
+    assert notices == [told(place, victim.relative_to(place))]
     assert snapshots(cache) == [place]
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"null", b"{}", b'{"sizes": {}}', b"\xff", b'{"sizes"'])
-def test_damaged_list_of_sizes_is_noticed(tiny, cache, built, content):
+def told(place: Path, name: object) -> str:
+    """What a person is told of a damaged file."""
+    return f"{place}: The snapshot is damaged ({name}); it is built anew."
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"null", b"{}", b'{"files": {}}', b"\xff", b'{"files"', b"4"])
+def test_damaged_list_of_checksums_is_noticed(tiny, cache, built, content):
     open_snapshot(tiny)
     (place,) = snapshots(cache)
+    whole = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
     (place / "manifest.json").write_bytes(content)
+    notices = []
+    assert size(open_snapshot(again(tiny), notify=notices.append)) == "7000000000"
+    assert len(built) == 2
+    assert notices == [told(place, "manifest.json")]
+    assert json.loads((place / "manifest.json").read_text(encoding="utf-8")).keys() == whole.keys()
+
+
+@pytest.mark.parametrize("look", [None, [], [1], "ab", {}])
+def test_nonsense_in_the_list_of_checksums_is_noticed(tiny, cache, built, look):
+    open_snapshot(tiny)
+    (place,) = snapshots(cache)
+    listed = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
+    listed["files"]["records.sqlite"] = look
+    (place / "manifest.json").write_text(json.dumps(listed), encoding="utf-8")
     assert size(open_snapshot(again(tiny))) == "7000000000"
     assert len(built) == 2
-    assert json.loads((place / "manifest.json").read_text(encoding="utf-8"))["digest"] == tiny.digest
+
+
+def test_snapshot_of_other_files_under_this_name_is_noticed(tiny, cache, built):
+    open_snapshot(tiny)
+    (place,) = snapshots(cache)
+    edit(tiny, "7000000000", "8000000000")
+    place.rename(cache / module_key(again(tiny)))
+    assert size(open_snapshot(again(tiny))) == "8000000000"
+    assert len(built) == 2
+
+
+FLIPS = 25
+"""Bits flipped in each file."""
+
+
+def test_one_flipped_bit_in_any_file_never_changes_an_answer(mini, cache, monkeypatch):
+    """Neither fewer rows nor other ones: a snapshot that is not as it was written is not read, whatever its times say."""
+
+    def everything(opened):
+        claims = opened.records.claims(expand("family:llama"))
+        return len(opened.store.engine), opened.names.entries, claims
+
+    memory = build_in_memory(mini)
+    whole = everything(open_snapshot(mini))
+    assert whole == everything(memory)
+    (place,) = snapshots(cache)
+    monkeypatch.setattr(module, "_anew", lambda _order: memory)
+    chance = random.Random(6)  # noqa: S311 - nothing is secret
+    noticed, harmless = set(), set()
+    for path in sorted(path for path in place.rglob("*") if path.is_file() and path.stat().st_size):
+        content, before = path.read_bytes(), path.stat()
+        for _ in range(FLIPS):
+            flipped = bytearray(content)
+            flipped[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+            path.write_bytes(flipped)
+            os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+            notices = []
+            opened = open_snapshot(again(mini), notify=notices.append)
+            assert everything(opened) == whole, path
+            (noticed if notices else harmless).add(path.relative_to(place).as_posix())
+            assert notices in ([], [told(place, path.relative_to(place).as_posix())]) or path.name == "manifest.json"
+        path.write_bytes(content)
+    names = {path.relative_to(place).as_posix() for path in place.rglob("*.sst")}
+    assert noticed >= {"records.sqlite", "manifest.json", "store/CURRENT", *names}
+    assert harmless <= {"store/LOG", "manifest.json"}
+
+
+def test_a_snapshot_that_is_damaged_inside_is_built_anew_when_its_store_is_asked(tiny, cache, built):
+    open_snapshot(tiny)
+    (place,) = snapshots(cache)
+    for path in place.glob("store/*.sst"):
+        path.write_bytes(b"\xff" * path.stat().st_size)
+    notices = []
+    opened = open_snapshot(again(tiny), notify=notices.append)
+    assert opened.names.resolve("Alpha").iri == expand("family:alpha")
+    assert (notices, len(built)) == ([], 1)
+    assert size(opened) == "7000000000"
+    (notice,) = notices
+    assert notice.startswith(f"{place}: The snapshot is damaged (store/0")
+    assert damage(place, place.name) == ""
+    assert size(open_snapshot(again(tiny), notify=notices.append)) == "7000000000"
+    assert len(notices) == 1
+
+
+def test_damage_that_the_command_meets_is_one_sentence_beside_the_answer(llmkg, mini, cache):
+    asked = ("query", "lineage/ancestors", "model=llama")
+    whole = fine(llmkg(*asked, data=mini.root))
+    (place,) = snapshots(cache)
+    path = max(place.glob("store/*.sst"), key=lambda path: path.stat().st_size)
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    said = llmkg(*asked, data=mini.root)
+    assert (said.code, said.out) == (whole.code, whole.out)
+    assert said.err == told(place, path.relative_to(place)) + "\n"
+    assert llmkg(*asked, data=mini.root).err == ""
+
+
+def test_store_that_is_damaged_while_it_is_open_is_told(mini, cache):
+    store = open_snapshot(mini).store
+    (place,) = snapshots(cache)
+    for path in place.glob("store/*.sst"):
+        path.write_bytes(b"\xff" * path.stat().st_size)
+    with pytest.raises(StoreError, match=r"^The store cannot be read \(Corruption: [^/]*\)\. Try again: a damaged"):
+        store.query("SELECT * { ?s ?p ?o }")
+
+
+def test_snapshot_that_is_gone_when_its_store_is_asked_is_built_anew(tiny, cache, built):
+    opened = open_snapshot(tiny)
+    (place,) = snapshots(cache)
+    shutil.rmtree(place)
+    with pytest.raises(StoreError, match="just built cannot be opened"):  # who built it says so at once
+        _ = opened.store
+    opened = open_snapshot(again(tiny))
+    opened = open_snapshot(again(tiny))
+    shutil.rmtree(place)
+    assert size(opened) == "7000000000"
+    assert len(built) == 3
 
 
 def test_snapshot_that_cannot_be_opened_after_building_is_an_error(tiny, cache, monkeypatch):
-    monkeypatch.setattr(module, "_open", lambda _place: None)
-    with pytest.raises(StoreError, match="just built cannot be opened") as told:
+    monkeypatch.setattr(module, "damage", lambda *_arguments: "store/CURRENT")
+    with pytest.raises(StoreError, match=r"just built cannot be opened \(store/CURRENT\)\. Check the disk") as error:
         open_snapshot(tiny)
-    assert str(cache) in told.value.where
+    assert str(cache) in error.value.where
+
+
+# --- killed while it is built
+
+KILLS = int(os.environ.get("LLMKG_TEST_KILLS", "15"))
+"""How often a process that builds is killed."""
+
+BUILD = """
+import sys
+from llmkg import snapshot
+from llmkg.files import find_project
+project = find_project(sys.argv[1])
+print("ready", flush=True)
+sys.stdin.readline()
+snapshot.open_snapshot(project)
+print("built", flush=True)
+"""
+
+
+def test_builder_that_is_killed_at_any_moment_leaves_the_old_or_the_new_one_whole(tiny, cache):
+    """Each round changes the files, kills who builds their snapshot, and opens them."""
+    chance = random.Random(9)  # noqa: S311 - nothing is secret
+    value = 7_000_000_000
+    started = time.monotonic()
+    open_snapshot(tiny)
+    longest, ended = time.monotonic() - started, 0
+    for _ in range(KILLS):
+        edit(tiny, str(value), str(value + 1))
+        value += 1
+        with start(BUILD, tiny.root) as process:
+            assert process.stdout.readline() == "ready\n"
+            process.stdin.write("go\n")
+            process.stdin.flush()
+            time.sleep(chance.uniform(0, longest))
+            process.kill()
+            ended += process.stdout.read() == "built\n"
+        for place in snapshots(cache):
+            assert place.name.startswith("building-") or damage(place, place.name) == ""
+        notices = []
+        assert size(open_snapshot(again(tiny), notify=notices.append)) == str(value)
+        assert notices == []
+    assert ended < KILLS
+
+
+def test_what_a_killed_builder_left_is_removed_after_a_minute(tiny, cache):
+    with start(HANG, tiny.root) as process:
+        assert process.stdout.readline() == "building\n"
+        (left,) = cache.iterdir()
+        make(left, 2 / 24)
+        open_snapshot(tiny)
+        assert left.exists()
+        process.kill()
+    make(left, 30 / 86_400)
+    edit(tiny, "7000000000", "8000000000")
+    open_snapshot(again(tiny))
+    assert left.exists()
+    make(left, 2 / 24)
+    edit(tiny, "8000000000", "9000000000")
+    open_snapshot(again(tiny))
+    assert not left.exists()
 
 
 # --- two at once
@@ -386,18 +631,20 @@ def test_processes_that_build_at_once_all_end_well(tiny, cache, tmp_path, damage
     (tmp_path / "go").touch()
     for process in processes:
         out, err = process.communicate(timeout=60)
-        assert (out, err, process.returncode) == ("7000000000\nAlpha\n1\n", "", 0)
-    assert len(snapshots(cache)) == 1
-    assert module._open(snapshots(cache)[0]) is not None
+        notice, _, rest = out.rpartition("built anew.\n")
+        assert (rest, err, process.returncode) == ("7000000000\nAlpha\n1\n", "", 0)
+        assert not notice or damaged
+    (place,) = snapshots(cache)
+    assert damage(place, place.name) == ""
 
 
 def test_who_comes_second_takes_what_is_there(tiny, cache, monkeypatch):
     build = module._build
 
-    def overtaken(place, project, as_of):
-        build(place, project, as_of)
-        shutil.copytree(place, cache / module_key(project))
-        (cache / module_key(project) / "first").touch()
+    def overtaken(place, *order):
+        build(place, *order)
+        shutil.copytree(place, cache / module_key(tiny))
+        (cache / module_key(tiny) / "first").touch()
 
     monkeypatch.setattr(module, "_build", overtaken)
     assert size(open_snapshot(tiny)) == "7000000000"
@@ -433,7 +680,7 @@ def test_who_finds_the_damaged_one_already_moved_puts_its_own_there(tiny, cache,
     monkeypatch.setattr(Path, "rename", overtaken)
     notices = []
     assert size(open_snapshot(again(tiny), notify=notices.append)) == "7000000000"
-    assert notices == []
+    assert notices == [told(place, "manifest.json")]
     assert snapshots(cache) == [place]
 
 
@@ -451,7 +698,7 @@ def test_snapshot_that_cannot_be_put_in_place_is_an_error(tiny, cache, monkeypat
 
 
 def make(path: Path, days: float) -> Path:
-    if path.suffix:
+    if not path.is_dir() and path.suffix:
         path.write_text("", encoding="utf-8")
     else:
         (path / "inner").mkdir(parents=True, exist_ok=True)
@@ -470,19 +717,33 @@ def test_building_removes_what_was_not_touched_for_a_month(tiny, cache):
     assert size(open_snapshot(again(tiny))) == "7000000000"
 
 
-def test_building_removes_what_a_crash_left_yesterday(tiny, cache):
-    cache.mkdir(parents=True)
-    old, young = make(cache / "building-x", 1.1), make(cache / "building-y", 0.9)
-    open_snapshot(tiny)
-    assert (old.exists(), young.exists()) == (False, True)
-
-
 def test_the_eight_snapshots_that_were_used_last_are_kept(tiny, cache):
     cache.mkdir(parents=True)
     others = [make(cache / f"0-{days}", days) for days in range(1, 9)]
     open_snapshot(tiny)
     assert [path.exists() for path in others] == [True] * 7 + [False]
     assert len(snapshots(cache)) == 8
+
+
+def test_who_is_killed_while_it_removes_a_snapshot_leaves_none_by_half(tiny, cache, monkeypatch):
+    open_snapshot(tiny)
+    (place,) = snapshots(cache)
+    make(place, 31)
+
+    def half(path, **_options):
+        (path / "manifest.json").unlink()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", half)
+        with pytest.raises(KeyboardInterrupt):
+            prune(cache)
+    (left,) = cache.iterdir()
+    assert left.name.startswith("building-")
+    make(left, 1)
+    prune(cache)
+    assert list(cache.iterdir()) == []
+    assert size(open_snapshot(again(tiny))) == "7000000000"
 
 
 def test_a_snapshot_that_is_opened_counts_as_used(tiny, cache):
@@ -492,15 +753,6 @@ def test_a_snapshot_that_is_opened_counts_as_used(tiny, cache):
     os.utime(place, (then, then))
     open_snapshot(again(tiny))
     assert time.time() - place.stat().st_mtime < 3600
-
-
-def test_a_snapshot_that_is_damaged_inside_is_told_with_what_to_do(tiny, cache):
-    open_snapshot(tiny)
-    (place,) = snapshots(cache)
-    for path in place.glob("store/*.sst"):
-        path.write_bytes(b"\xff" * path.stat().st_size)
-    with pytest.raises(StoreError, match=rf"^{place}: The snapshot cannot be opened \(.*\)\. Remove the folder"):
-        _ = open_snapshot(again(tiny)).store
 
 
 @pytest.mark.parametrize("error", [PermissionError, FileNotFoundError])

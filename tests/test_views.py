@@ -5,7 +5,6 @@ from __future__ import annotations
 import networkx as nx
 import pytest
 
-import llmkg
 from llmkg.errors import NotFoundError, ParameterError
 from llmkg.lineage import Edge
 from llmkg.terms import NS, STRATA
@@ -19,11 +18,6 @@ from llmkg.views.tables import record, table
 ID = "https://w3id.org/llmkg/id/"
 STATUS = "https://w3id.org/llmkg/concept/status/"
 FIELDS = {"child", "parent", "relation", "claim", "status", "source", "locator", "label", "source_label", "accepted"}
-
-
-@pytest.fixture(scope="module")
-def kg():
-    return llmkg.load()
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as px
@@ -12,14 +13,14 @@ import pyoxigraph as px
 from llmkg.terms import NS, RDF, XSD, shrink
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from llmkg.entries import Entry
     from llmkg.names import Names
     from llmkg.records import Facts, Records
     from llmkg.store import Term
 
-__all__ = ["Claim", "Entity", "claims_about", "in_words", "plain_value"]
+__all__ = ["Claim", "Entity", "claim_records", "claims_about", "in_words", "plain_value"]
 
 _VALUE_ROLES: Final = {
     "Claim": (RDF + "object",),
@@ -168,8 +169,11 @@ def claims_about(records: Records, names: Names, entry: Entry) -> Entity:
     {'unconfirmed'}
     """
     members = frozenset(records.members(entry.iri))
+    facts_of = cache(records.facts)  # few sources and properties, of many claims
     claims = [
-        record for iri, facts in records.claims(entry.iri).items() for record in _records(iri, facts, names, records)
+        record
+        for iri, facts in records.claims(entry.iri).items()
+        for record in claim_records(iri, facts, names, facts_of)
     ]
     claims.sort(key=lambda claim: _order(claim, entry.iri, members))
     urls = {source: _address(records.facts(source)) for source in {claim.source for claim in claims}}
@@ -201,7 +205,20 @@ def plain_value(term: Term | None) -> str | int | float | bool | None:
     return None if term is None else term.value
 
 
-def _records(iri: str, facts: Facts, names: Names, records: Records) -> list[Claim]:
+def claim_records(iri: str, facts: Facts, names: Names, facts_of: Callable[[str], Facts]) -> list[Claim]:
+    """A claim as records, one for each value of its main role.
+
+    Args:
+        iri: The claim's IRI.
+        facts: What is said of it.
+        names: Labels.
+        facts_of: What is said of a metric or property, by its IRI, as far as its unit.
+
+    >>> from llmkg.names import Names
+    >>> said = {RDF + "type": [px.NamedNode(NS + "TechniqueAdoption")], NS + "technique": [px.NamedNode(NS + "x")]}
+    >>> [claim.label for claim in claim_records("https://example.org/claim", said, Names.of([]), lambda _: {})]
+    ['llmkg:x']
+    """
     kind = next((t.value[len(NS) :] for t in facts[RDF + "type"] if t.value[len(NS) :] in _VALUE_ROLES), "Claim")
     role = next((role for role in _VALUE_ROLES[kind] if role in facts), "")
     about = facts.get(NS + "isAbout")
@@ -211,7 +228,7 @@ def _records(iri: str, facts: Facts, names: Names, records: Records) -> list[Cla
         if predicate not in _NOT_QUALIFIERS and predicate != role and terms != about
     }
     property_ = _first(facts, RDF + "predicate") if role == RDF + "object" else role
-    unit = _unit(facts, property_, records)
+    unit = _unit(facts, property_, facts_of)
     return [
         Claim(
             iri=iri,
@@ -236,12 +253,12 @@ def _first(facts: Facts, predicate: str) -> str:
     return terms[0].value if terms else ""
 
 
-def _unit(facts: Facts, property_: str, records: Records) -> str:
+def _unit(facts: Facts, property_: str, facts_of: Callable[[str], Facts]) -> str:
     """The unit of a claim's number: its own, its metric's, or its property's."""
     units = facts.get(NS + "unit", ())
     for term in facts.get(NS + "metric", ()):
-        units = units or records.facts(term.value).get(NS + "hasUnit", ())
-    units = units or records.facts(property_).get(NS + "hasUnit", ())
+        units = units or facts_of(term.value).get(NS + "hasUnit", ())
+    units = units or facts_of(property_).get(NS + "hasUnit", ())
     return units[0].value.rpartition("/")[2] if units else ""
 
 

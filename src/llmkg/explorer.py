@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from llmkg.names import Names
 
-__all__ = ["FOLD_ABOVE", "explorer_page"]
+__all__ = ["EXPLORER_BODY", "FOLD_ABOVE", "explorer_json", "explorer_page"]
 
 FOLD_ABOVE: Final = 80
 """With more things than these, what came from one thing alone, and led to nothing, is folded at first."""
@@ -82,12 +82,8 @@ def explorer_page(
     >>> page[:15], "How Rotary position embedding spread" in page
     ('<!doctype html>', True)
     """
-    title = str(view.graph.get("title", "Lineage"))
-    title_zh = str(view.graph.get("title_zh", title))
-    if view.graph.get("as_of"):
-        title, title_zh = f"{title}, as of {view.graph['as_of']}", f"{title_zh}（截至 {view.graph['as_of']}）"
-    data = _data(view, names) | {"title": title, "titleZh": title_zh, "command": command, "python": python}
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    title, title_zh = _titles(view)
+    text = explorer_json(view, names, command=command, python=python)
     for sign in ("<", ">", "&", "\u2028", "\u2029"):
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return _PAGE.format(
@@ -95,10 +91,41 @@ def explorer_page(
         data_lang="zh" if lang == "zh" else "en",
         title=escape(title_zh if lang == "zh" else title),
         style=_built("explorer.css"),
+        body=EXPLORER_BODY,
         licences=escape(_built("licences.txt")).replace("--", "- -"),
         data=text,
         script=_built("explorer.js").replace("</script", "<\\/script"),
     )
+
+
+def explorer_json(
+    view: nx.MultiDiGraph[str], names: Names, *, command: str = "llmkg view lineage", python: str = ""
+) -> str:
+    """A view as the page's script reads it, for a page that fetches it.
+
+    Args:
+        view: A graph view.
+        names: What everything is called; aliases can be searched for.
+        command: The command that shows the same view, to be copied.
+        python: The same in Python.
+
+    >>> import llmkg
+    >>> kg = llmkg.load()
+    >>> '"title":"Lineage of LLaMA"' in explorer_json(kg.view("lineage", thing="llama"), kg.names)
+    True
+    """
+    title, title_zh = _titles(view)
+    data = _data(view, names) | {"title": title, "titleZh": title_zh, "command": command, "python": python}
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def _titles(view: nx.MultiDiGraph[str]) -> tuple[str, str]:
+    """The title in English and in Chinese."""
+    title = str(view.graph.get("title", "Lineage"))
+    title_zh = str(view.graph.get("title_zh", title))
+    if view.graph.get("as_of"):
+        return f"{title}, as of {view.graph['as_of']}", f"{title_zh}（截至 {view.graph['as_of']}）"
+    return title, title_zh
 
 
 def _built(name: str) -> str:
@@ -280,19 +307,8 @@ def _years(date: day) -> float:
     return (date - day(2000, 1, 1)).days / _YEAR
 
 
-_PAGE: Final = """<!doctype html>
-<html lang="{lang}" data-lang="{data_lang}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:">
-<title>{title}</title>
-<link rel="icon" href="data:,">
-<style>{style}</style>
-</head>
-<body>
-<header>
-<h1 id="title">{title}</h1>
+EXPLORER_BODY: Final = """<header>
+<h1 id="title"></h1>
 <div class="searching">
 <input id="search" type="search" role="combobox" aria-label="Search" aria-expanded="false" aria-controls="hits" aria-autocomplete="list" autocomplete="off">
 <ul id="hits" role="listbox" aria-label="Search" hidden></ul>
@@ -317,7 +333,21 @@ _PAGE: Final = """<!doctype html>
 <div id="table-more"></div>
 </section>
 </main>
-<!--
+"""
+"""What the page's script fills; nothing in it is from a graph."""
+
+_PAGE: Final = """<!doctype html>
+<html lang="{lang}" data-lang="{data_lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:">
+<title>{title}</title>
+<link rel="icon" href="data:,">
+<style>{style}</style>
+</head>
+<body>
+{body}<!--
 {licences}
 -->
 <script type="application/json" id="data">{data}</script>

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from llmkg.entries import Entry, called
@@ -66,8 +67,7 @@ def _scored(entry: Entry, wanted: str) -> Iterable[tuple[int, str]]:
     from rapidfuzz import fuzz
 
     is_part = len(wanted) >= _SHORTEST_PART or not wanted.isascii()  # one Chinese character is a word
-    for tier, name in called(entry):
-        folded = fold(name)
+    for tier, name, folded, words in _folded(entry):
         if folded == wanted:
             yield (_ALIAS if tier else _LABEL), name
         elif is_part and folded.startswith(wanted):
@@ -75,13 +75,25 @@ def _scored(entry: Entry, wanted: str) -> Iterable[tuple[int, str]]:
         elif is_part and wanted in folded:
             yield _PART - _distance(wanted, folded), name
         else:
-            likeness = fuzz.ratio(wanted, folded)
-            if likeness >= _LEAST_LIKENESS:
+            likeness = fuzz.ratio(wanted, folded, score_cutoff=_LEAST_LIKENESS)
+            if likeness:
                 yield round(_LIKE * likeness / 100), name
             elif len(wanted) >= _SHORTEST_LIKE_WORD:
-                likeness = max(fuzz.ratio(wanted, fold(word)) for word in re.split(r"[\W_]+", name))
-                if likeness >= _LEAST_LIKENESS:
+                likeness = max(fuzz.ratio(wanted, word, score_cutoff=_LEAST_LIKENESS) for word in words)
+                if likeness:
                     yield round(_LIKE_WORD * likeness / 100), name
+
+
+@lru_cache(maxsize=32_768)
+def _folded(entry: Entry) -> tuple[tuple[int, str, str, tuple[str, ...]], ...]:
+    """Each name of an entry, with how much it counts, and, folded, the whole of it and its words.
+
+    It is kept: folding takes several times as long as comparing, and a table has many names.
+    """
+    return tuple(
+        (tier, name, fold(name), tuple(dict.fromkeys(fold(word) for word in re.split(r"[\W_]+", name))))
+        for tier, name in called(entry)
+    )
 
 
 def _distance(part: str, whole: str) -> int:

@@ -10,7 +10,6 @@ import pyoxigraph as px
 
 from llmkg.errors import ParameterError
 from llmkg.files import Project, find_project
-from llmkg.publication import day_of
 from llmkg.snapshot import open_snapshot
 from llmkg.terms import STRATA
 
@@ -346,8 +345,13 @@ def load(
             where="as-of",
             hint="Ask the graph here, or push the earlier state to an endpoint of its own.",
         )
+    day = None
+    if as_of:
+        from llmkg.publication import day_of
+
+        day = day_of(as_of)
     project = find_project(folder)
-    snapshot = open_snapshot(project, as_of=day_of(as_of) if as_of else None, notify=notify)
+    snapshot = open_snapshot(project, as_of=day, notify=notify)
     if endpoint:
         from llmkg.endpoint import EndpointStore
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from llmkg.catalogue import Catalogue
     from llmkg.queries import Parameter, Query
 
-__all__ = ["listing", "page", "turtle"]
+__all__ = ["described", "listing", "page", "turtle"]
 
 _SH: Final = PREFIXES["sh"]
 _SCHEMA: Final = PREFIXES["schema"]
@@ -46,7 +46,7 @@ def turtle(catalogue: Catalogue) -> str:
     >>> "sh:SPARQLSelectExecutable" in turtle(llmkg.load().catalogue)
     True
     """
-    return graph_text([triple for question in catalogue for triple in _described(question)], "ttl")
+    return graph_text([triple for question in catalogue for triple in described(question)], "ttl")
 
 
 def page(catalogue: Catalogue) -> str:
@@ -104,7 +104,16 @@ def _summary(question: Query) -> str:
     return f"{question.summary} (internal)" if "internal" in question.tags else question.summary
 
 
-def _described(question: Query) -> Iterator[px.Triple]:
+def described(question: Query) -> Iterator[px.Triple]:
+    """A saved question as linked data; see :func:`turtle`.
+
+    Args:
+        question: The question.
+
+    >>> import llmkg
+    >>> {str(triple.subject) for triple in described(llmkg.load().catalogue["entities/counts"])}
+    {'<https://w3id.org/llmkg/query/entities/counts>'}
+    """
     subject = f"{BASE}query/{question.id}"
     match = re.search(r"^\s*(SELECT|ASK|CONSTRUCT)\b", question.text, re.MULTILINE)
     class_, property_ = _FORMS[match[1] if match else "SELECT"]

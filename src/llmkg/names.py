@@ -16,8 +16,6 @@ from llmkg.database import connect
 from llmkg.entries import Entry, called, listed
 from llmkg.errors import AmbiguousNameError, NotFoundError
 from llmkg.folding import fold
-from llmkg.hits import hits
-from llmkg.mentions import mentions
 from llmkg.terms import ID_KINDS, PREFIXES, expand, shrink
 
 if TYPE_CHECKING:
@@ -163,6 +161,8 @@ class Names:
             kinds: Kinds to choose from; empty for all.
             limit: The most hits to return.
         """
+        from llmkg.hits import hits
+
         return hits((entry for entry in self.entries.values() if not kinds or entry.kind in kinds), text)[:limit]
 
     def mentions(self, text: str, *, kinds: Collection[str] = ()) -> list[Mention]:
@@ -180,6 +180,8 @@ class Names:
         >>> [mention.text for mention in Names.of([llama]).mentions("Is llama 羊駝? Ollama is not.")]
         ['llama', '羊駝']
         """
+        from llmkg.mentions import mentions
+
         return mentions(text, self._longest, lambda names: self._bearers(names, kinds))
 
     def like(self, word: str, *, kinds: Collection[str] = ()) -> str | None:

@@ -5,6 +5,7 @@ It holds nothing that the store does not hold; like the store it is an index of 
 
 from __future__ import annotations
 
+import zlib
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
@@ -24,9 +25,12 @@ Facts = dict[str, list["Term"]]
 """What is said of one thing: values by predicate."""
 
 _TABLES: Final = """
-CREATE TABLE statement (node TEXT PRIMARY KEY, facts TEXT) WITHOUT ROWID;
-CREATE TABLE mention (thing TEXT, node TEXT, PRIMARY KEY (thing, node)) WITHOUT ROWID;
+CREATE TABLE node (id INTEGER PRIMARY KEY, iri TEXT UNIQUE, facts BLOB);
+CREATE TABLE mention (thing INTEGER, id INTEGER, PRIMARY KEY (thing, id)) WITHOUT ROWID;
 """
+_MENTIONING: Final = (
+    "SELECT iri, facts FROM mention JOIN node USING (id) WHERE thing = (SELECT id FROM node WHERE iri = ?)"
+)
 _LINKS: Final = (NS + "isVariantOf", NS + "isCheckpointOf")
 _LOCATOR: Final = NS + "locator"
 _KEPT: Final = {f"<{predicate}>" for predicate in (*_LINKS, *(NS + name for name in ("hasUnit", "url", "arxivId")))}
@@ -60,14 +64,16 @@ class Records:
                 statements[subject[1:-1]].add(line)
                 if value[0] == "<":
                     mentions.add((value[1:-3], subject[1:-1]))
-        rows = [(node, "\n".join(sorted(lines))) for node, lines in sorted(statements.items())]
-        database.executemany("INSERT INTO statement VALUES (?, ?)", rows)
-        database.executemany("INSERT INTO mention VALUES (?, ?)", sorted(mentions))
+        known = {iri: number for number, iri in enumerate(sorted({*statements, *(thing for thing, _ in mentions)}))}
+        rows = ((number, iri, _packed(statements[iri]) if iri in statements else None) for iri, number in known.items())
+        database.executemany("INSERT INTO node VALUES (?, ?, ?)", rows)
+        pairs = sorted((known[thing], known[node]) for thing, node in mentions)
+        database.executemany("INSERT INTO mention VALUES (?, ?)", pairs)
 
     def facts(self, node: str) -> Facts:
         """What is said of a claim, or the few facts that are kept of another thing: its links, unit and address."""
-        row = self._database.execute("SELECT facts FROM statement WHERE node = ?", (node,)).fetchone()
-        return _said(row[0])[node] if row else {}
+        row = self._database.execute("SELECT facts FROM node WHERE iri = ?", (node,)).fetchone()
+        return _said([row[0]])[node] if row and row[0] else {}
 
     def members(self, thing: str) -> list[str]:
         """A thing, its variants and its checkpoints."""
@@ -81,22 +87,24 @@ class Records:
 
     def claims(self, thing: str) -> dict[str, Facts]:
         """What every claim says that mentions a thing, one of its variants or one of its checkpoints, by the claim's IRI."""
-        texts = self._database.execute("SELECT node, facts FROM statement WHERE node = ?", (thing,)).fetchall()
+        packed = dict(self._database.execute("SELECT iri, facts FROM node WHERE iri = ?", (thing,)))
         for member in self.members(thing):
-            texts += self._database.execute(
-                "SELECT node, facts FROM mention JOIN statement USING (node) WHERE thing = ?", (member,)
-            )
-        said = _said("\n".join(dict(texts).values()))
+            packed.update(self._database.execute(_MENTIONING, (member,)))
+        said = _said(filter(None, packed.values()))
         return {node: facts for node, facts in said.items() if _LOCATOR in facts}
 
     def _mentioning(self, thing: str) -> list[str]:
-        rows = self._database.execute("SELECT node FROM mention WHERE thing = ?", (thing,))
-        return [node for (node,) in rows if "/claim/" not in node]
+        return [node for node, _ in self._database.execute(_MENTIONING, (thing,)) if "/claim/" not in node]
 
 
-def _said(text: str) -> dict[str, Facts]:
-    """What N-Triples say, by subject."""
+def _packed(lines: Iterable[str]) -> bytes:
+    """N-Triples, small: a snapshot's records are read whole, to see that they are, before anything is shown of them."""
+    return zlib.compress("\n".join(sorted(lines)).encode(), 1)
+
+
+def _said(packed: Iterable[bytes]) -> dict[str, Facts]:
+    """What packed N-Triples say, by subject."""
     said: dict[str, Facts] = defaultdict(lambda: defaultdict(list))
-    for quad in px.parse(text.encode(), format=px.RdfFormat.N_TRIPLES):
+    for quad in px.parse(b"\n".join(map(zlib.decompress, packed)), format=px.RdfFormat.N_TRIPLES):
         said[str(quad.subject)[1:-1]][quad.predicate.value].append(quad.object)
     return {node: dict(facts) for node, facts in said.items()}

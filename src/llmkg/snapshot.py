@@ -3,23 +3,21 @@
 The files are the truth and the store is an index that can be rebuilt at any time. It is built once for a content (the
 folder's name is the digest of what it holds) in the user's cache, in a folder of its own that is renamed into place when
 it is whole: a crash leaves nothing half-built behind, and of two processes that build at once one wins and both end well.
-Nobody writes to a finished snapshot, so any number of processes may read it.
+Nobody writes to a finished snapshot, so any number of processes may read it. What is about to be read is compared with the
+checksums that were taken when it was built, and a damaged snapshot is built anew.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
-import os
 import sqlite3
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as px
 
-from llmkg.cache import BUILDING, cache_folder, mark_used, prune
+from llmkg.cache import building, cache_folder, damage, mark_used, prune, seal
 from llmkg.database import connect, connect_read_only
 from llmkg.entries import entries_of
 from llmkg.errors import StoreError
@@ -31,6 +29,8 @@ from llmkg.terms import FILE_GRAPHS
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
+    from pathlib import Path
+    from typing import NoReturn
 
     from llmkg.database import Database
     from llmkg.files import Project
@@ -38,12 +38,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Snapshot", "build_in_memory", "open_snapshot", "read_quads"]
 
-_FORMAT: Final = f"4-{px.__version__}"
+_FORMAT: Final = f"5-{px.__version__}"
 """Part of a snapshot's key: what was written by another format or engine is not opened."""
 
-_DATA: Final = ("CURRENT", "MANIFEST-")
-_MANIFEST: Final = "manifest.json"
 _RECORDS: Final = "records.sqlite"
+_NO_DATA: Final = ("LOG", "LOCK")
+"""How the names of the engine's files begin that it may change when it reads."""
 _SETTLED_SECONDS: Final = 2
 
 
@@ -112,44 +112,84 @@ def open_snapshot(
 ) -> Snapshot:
     """The project's snapshot; it is built first where there is none, or a damaged one.
 
+    The names and the records are compared with their checksum now, the store when it is first asked for.
+
     Args:
         project: What to open.
         as_of: A day; the snapshot then holds what sources published by that day say.
-        notify: Told in a sentence if the cache cannot be written; the store then lives in memory.
+        notify: Told in a sentence if a snapshot is damaged, or if the cache cannot be written; the store then lives in
+            memory.
 
     Raises:
         ReadError: A file cannot be read or is not Turtle.
-        StoreError: The snapshot that was built cannot be put in place or opened. That a store is damaged inside is told
-            when it is first asked.
+        StoreError: The snapshot that was built cannot be put in place or opened.
 
     >>> from llmkg.files import find_project
     >>> open_snapshot(find_project()).store.query("ASK { ?claim a llmkg:Claim }")
     True
     """
-    folder = cache_folder()
-    state = f"-{as_of.isoformat()}" if as_of else ""
-    digest = _remembered_digest(folder, project)
-    opened = _open(folder / f"{_FORMAT}-{digest}{state}") if digest else None
-    if opened is not None:
-        return opened
-    place = folder / f"{_FORMAT}-{project.digest[:32]}{state}"
-    opened = _open(place)
+    order = _Order(project, as_of, cache_folder(), notify)
+    remembered = order.place(_remembered_digest(order.folder, project))
+    is_known = remembered.is_dir()
+    place = remembered if is_known else order.place(project.digest[:32])
+
+    def warn(damaged: str) -> None:
+        notify(f"{place}: The snapshot is damaged ({damaged}); it is built anew.")
+
+    def store_anew(damaged: str) -> px.Store:
+        warn(damaged)
+        return _anew(order).open_engine()
+
+    opened = _open(place, warn, store_anew)
     if opened is None:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            _build_in_place(place, project, as_of)
-        except (OSError, sqlite3.Error) as error:
-            reason = getattr(error, "strerror", None) or error
-            notify(f"{folder}: The cache cannot be written ({reason}); the graph is read anew each time.")
-            return build_in_memory(project, as_of=as_of)
-        opened = _open(place)
-    if opened is None:
+        return _anew(order)
+    if not is_known:
+        _remember_digest(order.folder, project)
+    return opened
+
+
+@dataclass(frozen=True)
+class _Order:
+    """A snapshot that is wanted, and where it is to be."""
+
+    project: Project
+    as_of: date | None
+    folder: Path
+    notify: Callable[[str], None]
+
+    def place(self, digest: str) -> Path:
+        state = f"-{self.as_of.isoformat()}" if self.as_of else ""
+        return self.folder / f"{_FORMAT}-{digest}{state}"
+
+
+def _anew(order: _Order) -> Snapshot:
+    """The snapshot, built now: in the cache, or in memory if the cache cannot be written.
+
+    Raises:
+        ReadError: A file cannot be read or is not Turtle.
+        StoreError: It cannot be put in place or opened.
+    """
+    project = order.project
+    place = order.place(project.digest[:32])
+    try:
+        order.folder.mkdir(parents=True, exist_ok=True)
+        _build_in_place(place, project, order.as_of)
+    except (OSError, sqlite3.Error) as error:
+        reason = (
+            getattr(error, "strerror", None) or str(error).rpartition(": ")[2]
+        )  # the engine tells its whole way there
+        order.notify(f"{order.folder}: The cache cannot be written ({reason}); the graph is read anew each time.")
+        return build_in_memory(project, as_of=order.as_of)
+
+    def refuse(damaged: str) -> NoReturn:
         raise StoreError(
-            "The snapshot that was just built cannot be opened.",
+            f"The snapshot that was just built cannot be opened ({damaged}).",
             where=str(place),
             hint="Check the disk; remove the folder.",
         )
-    _remember_digest(folder, project)
+
+    opened = _open(place, refuse, refuse) or refuse("it is gone")
+    _remember_digest(order.folder, project)
     return opened
 
 
@@ -171,15 +211,9 @@ def _remember_digest(folder: Path, project: Project) -> None:
 
 
 def _build_in_place(place: Path, project: Project, as_of: date | None) -> None:
-    import shutil
-    import tempfile
-
-    building = Path(tempfile.mkdtemp(prefix=BUILDING, dir=place.parent))
-    try:
-        _build(building / "snapshot", project, as_of)
-        _put_in_place(building, place)
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
+    with building(place.parent) as folder:
+        _build(folder / "snapshot", place.name, project, as_of)
+        _put_in_place(folder, place)
     prune(place.parent)
 
 
@@ -205,7 +239,7 @@ def _fill(store: px.Store, database: Database, project: Project, as_of: date | N
     store.optimize()
 
 
-def _build(place: Path, project: Project, as_of: date | None) -> None:
+def _build(place: Path, key: str, project: Project, as_of: date | None) -> None:
     place.mkdir()
     store = px.Store(str(place / "store"))
     database = connect(place / _RECORDS)
@@ -213,64 +247,56 @@ def _build(place: Path, project: Project, as_of: date | None) -> None:
     database.close()
     store.flush()
     del store
-    manifest = {"digest": project.digest, "sizes": _sizes(place)}
-    (place / _MANIFEST).write_text(json.dumps(manifest) + "\n", encoding="utf-8")
+    seal(place, key, without=_NO_DATA)
 
 
-def _open(place: Path) -> Snapshot | None:
-    """The snapshot, or None if there is none that is whole.
+def _open(place: Path, warn: Callable[[str], None], store_anew: Callable[[str], px.Store]) -> Snapshot | None:
+    """The snapshot, its names and records known to be whole; None if there is none such.
 
-    A store whose files were cut short may open as an empty one without a word, so their sizes are compared first.
+    Args:
+        place: Its folder.
+        warn: Told what is damaged of names and records.
+        store_anew: Told what is damaged of the store, when that is first asked for; gives another.
     """
+    if not place.is_dir():
+        return None
+    damaged = damage(place, place.name, _is_record)
+    if damaged:
+        warn(damaged)
+        return None
     try:
-        manifest = json.loads((place / _MANIFEST).read_text(encoding="utf-8"))
-        if _sizes(place) != manifest["sizes"]:
-            return None
         database = connect_read_only(place / _RECORDS)
-    except (OSError, ValueError, KeyError, TypeError, sqlite3.Error):
+    except sqlite3.Error:  # it was removed meanwhile
         return None
     mark_used(place)
-    return Snapshot(lambda: _engine(place), Names(database), Records(database))
+    return Snapshot(lambda: _engine(place, store_anew), Names(database), Records(database))
 
 
-def _engine(place: Path) -> px.Store:
-    """The store of a snapshot.
-
-    Raises:
-        StoreError: Its content is damaged, or it was removed meanwhile.
-    """
-    try:
-        return px.Store.read_only(str(place / "store"))
-    except (OSError, RuntimeError, ValueError) as error:
-        raise StoreError(
-            f"The snapshot cannot be opened ({str(error).partition(' in /')[0]}).",
-            where=str(place),
-            hint="Remove the folder; it is built anew.",
-        ) from None
+def _is_record(name: str) -> bool:
+    return name == _RECORDS
 
 
-def _sizes(place: Path) -> dict[str, int]:
-    """Bytes of each file that holds data; logs are not data."""
-    with os.scandir(place / "store") as entries:
-        sizes = {
-            entry.name: entry.stat().st_size
-            for entry in entries
-            if entry.name.startswith(_DATA) or entry.name.endswith(".sst")
-        }
-    return {**sizes, _RECORDS: (place / _RECORDS).stat().st_size}
+def _engine(place: Path, store_anew: Callable[[str], px.Store]) -> px.Store:
+    damaged = damage(place, place.name, lambda name: not _is_record(name))
+    if not damaged:
+        try:
+            return px.Store.read_only(str(place / "store"))
+        except (OSError, RuntimeError, ValueError) as error:
+            damaged = str(error).partition(" in /")[0]
+    return store_anew(damaged)
 
 
-def _put_in_place(building: Path, place: Path) -> None:
+def _put_in_place(folder: Path, place: Path) -> None:
     """Rename the finished snapshot into place, unless another process was first with a whole one."""
     if place.exists():
-        if _open(place) is not None:
+        if not damage(place, place.name):
             return
         with contextlib.suppress(FileNotFoundError):  # another process was quicker
-            place.rename(building / "damaged")
+            place.rename(folder / "damaged")
     try:
-        (building / "snapshot").rename(place)
+        (folder / "snapshot").rename(place)
     except OSError as error:
-        if _open(place) is None:
+        if damage(place, place.name):
             raise StoreError(
                 f"The snapshot cannot be put in place ({error.strerror}).", where=str(place), hint="Check the disk."
             ) from None

@@ -93,16 +93,27 @@ class EmbeddedStore:
         self.engine = store
 
     def query(self, text: str) -> Rows | Triples | bool:
-        """Run a query; see :meth:`Store.query`."""
-        answer = self.stream(text)
-        if isinstance(answer, px.QuerySolutions):
-            rows = tuple(map(tuple, answer))
-            if px.Triple in set(map(type, chain.from_iterable(rows))):
-                raise _nested()
-            return Rows(tuple(variable.value for variable in answer.variables), rows)
-        if isinstance(answer, px.QueryTriples):
-            return Triples(tuple(dict.fromkeys(answer)))
-        return bool(answer)
+        """Run a query; see :meth:`Store.query`.
+
+        Raises:
+            StoreError: What the store holds on disk was damaged since it was opened.
+        """
+        try:
+            answer = self.stream(text)
+            if isinstance(answer, px.QuerySolutions):
+                rows = tuple(map(tuple, answer))
+            elif isinstance(answer, px.QueryTriples):
+                return Triples(tuple(dict.fromkeys(answer)))
+            else:
+                return bool(answer)
+        except (OSError, RuntimeError) as error:
+            raise StoreError(
+                f"The store cannot be read ({str(error).partition(' in /')[0]}).",
+                hint="Try again: a damaged snapshot is noticed when it is opened, and built anew.",
+            ) from None
+        if px.Triple in set(map(type, chain.from_iterable(rows))):
+            raise _nested()
+        return Rows(tuple(variable.value for variable in answer.variables), rows)
 
     def stream(self, text: str) -> px.QuerySolutions | px.QueryTriples | px.QueryBoolean:
         """Run a query, and let its answer come as it is read; triples may come more than once.

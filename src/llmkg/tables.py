@@ -52,11 +52,11 @@ def table_text(columns: Sequence[str], rows: Iterable[Sequence[str]], format_: s
 
 
 _FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
-_NUMBER: Final = re.compile(r"[+-]?[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?")
+_NUMBER: Final = r"[+-]?[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?"
 
 
 def _without_formula(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell) else cell
+    return f"'{cell}" if cell.startswith(_FORMULA) and not re.fullmatch(_NUMBER, cell) else cell
 
 
 _LATEX: Final = str.maketrans(

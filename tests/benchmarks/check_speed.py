@@ -12,8 +12,8 @@ ROOT = Path(__file__).parents[2]
 LLMKG = str(Path(sys.executable).with_name("llmkg"))
 ATTEMPTS = 3
 CASES = (
-    (["check", "graph/families/llama.ttl"], 5, 8.0),
-    (["check"], 3, 90.0),
+    (["check", "graph/families/llama.ttl"], 3, 8.0),
+    (["check"], 1, 90.0),
 )
 
 

@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 RUNS = 21
-FIRST_EVERY = 5
+FIRST_EVERY = 10
 WARM_LIMIT = 1.0
 FIRST_LIMIT = 1.0
 

@@ -1,7 +1,7 @@
 // What is known of the chosen thing: facts, and every claim with its source.
 
 import { copies } from "./copies";
-import { webAddress, type Claim, type Data } from "./data";
+import { addressOf, type Claim, type Data } from "./data";
 import { byId, element } from "./dom";
 import type { Shown, State } from "./state";
 import { say, stratumWord } from "./words";
@@ -17,8 +17,8 @@ export function nameOf(place: number, data: Data, state: State): string {
   return state.lang === "zh" && node.zh ? node.zh : node.label;
 }
 
-export function link(address: string, text: string): HTMLElement {
-  const href = webAddress(address);
+export function link(address: string, text: string, data: Data, state: State): HTMLElement {
+  const href = addressOf(address, data, state.lang);
   return href ? element("a", { href, target: "_blank", rel: "noopener noreferrer" }, text) : element("span", {}, text);
 }
 
@@ -59,7 +59,7 @@ export function drawPanel(state: State, shown: Shown, data: Data, acts: Acts): v
   body.replaceChildren(
     element("h2", { id: "panel-title", tabindex: "-1" }, nameOf(state.selected, data, state)),
     ...facts,
-    element("p", {}, link(node.iri, `${say("page", lang)}: ${node.id}`)),
+    element("p", {}, link(node.iri, `${say("page", lang)}: ${node.id}`, data, state)),
     side("cameFrom", shown.edges.filter((place) => data.edges[place]?.child === state.selected), "parent", state, data, acts),
     side("ledTo", shown.edges.filter((place) => data.edges[place]?.parent === state.selected), "child", state, data, acts),
     drawCopies(state, data),
@@ -81,8 +81,8 @@ function side(title: "cameFrom" | "ledTo", edges: number[], end: "parent" | "chi
 export function evidence(edge: Claim, data: Data, state: State): HTMLElement {
   const where = [edge.locator, edge.date].filter(Boolean).join(", ");
   return element("div", { class: "evidence" },
-    link(edge.url || edge.sourceIri, edge.source), where ? `, ${where} ` : " ",
-    element("em", {}, `[${statusOf(edge, data, state)}]`), " ", link(edge.claim, say("claim", state.lang)));
+    link(edge.url || edge.sourceIri, edge.source, data, state), where ? `, ${where} ` : " ",
+    element("em", {}, `[${statusOf(edge, data, state)}]`), " ", link(edge.claim, say("claim", state.lang), data, state));
 }
 
 function drawCopies(state: State, data: Data): HTMLElement {

@@ -43,7 +43,7 @@ export function drawTable(state: State, shown: Shown, data: Data, acts: Acts): v
     return element("tr", { class: edge.accepted ? "" : "unsure" },
       element("td", {}, thingButton(edge.child, data, state, acts)), element("td", {}, texts[1] ?? "", edge.sizes ? element("div", { class: "evidence" }, edge.sizes) : ""),
       element("td", {}, thingButton(edge.parent, data, state, acts)), element("td", {}, texts[3] ?? ""),
-      element("td", {}, link(edge.claim, texts[4] ?? "")), element("td", {}, link(edge.url || edge.sourceIri, edge.source), located),
+      element("td", {}, link(edge.claim, texts[4] ?? "", data, state)), element("td", {}, link(edge.url || edge.sourceIri, edge.source, data, state), located),
       element("td", {}, edge.date));
   }));
   const rest = rows.length - shownRows.length;

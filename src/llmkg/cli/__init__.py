@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -13,7 +14,9 @@ from llmkg.cli.asking import ask, query, sparql
 from llmkg.cli.comparing import compare, conflicts, path, timeline
 from llmkg.cli.drawing import export, view
 from llmkg.cli.looking import lineage, search, show, stats, why
+from llmkg.cli.publishing import publish
 from llmkg.cli.relying import cite, licence
+from llmkg.cli.serving import serve
 from llmkg.cli.shared import Session, discard, notify
 from llmkg.cli.tending import check, diff, format_files, push
 from llmkg.errors import LlmkgError
@@ -65,8 +68,9 @@ _ASKING = (query, ask, sparql)
 _COMPARING = (compare, conflicts, path, timeline)
 _DRAWING = (view, export)
 _RELYING = (cite, licence)
+_PUBLISHING = (publish, serve)
 _TENDING = (check, format_files, diff, push)
-for _command in (*_LOOKING, *_ASKING, *_COMPARING, *_DRAWING, *_RELYING, *_TENDING):
+for _command in (*_LOOKING, *_ASKING, *_COMPARING, *_DRAWING, *_RELYING, *_PUBLISHING, *_TENDING):
     cli.add_command(_command)
 
 
@@ -112,3 +116,5 @@ def main() -> NoReturn:
         traceback.print_exc()
         click.echo("llmkg: This is a fault of llmkg itself. Please report it with the lines above.", err=True)
         sys.exit(_BUG)
+    finally:
+        gc.freeze()  # the process ends: looking through all that it holds once more would take a tenth of a short command

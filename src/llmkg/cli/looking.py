@@ -47,9 +47,10 @@ def show(session: Session, name: str, as_of: str, statuses: Sequence[str], forma
       llmkg show 羊驼 --format json
       llmkg show technique:swiglu --format ttl
     """
-    from llmkg import output, reports
+    from llmkg import reports
     from llmkg.entities import claims_about
     from llmkg.entries import Entry
+    from llmkg.tables import table_text
     from llmkg.terms import expand, kind_of
 
     graph = session.at(as_of)
@@ -58,8 +59,9 @@ def show(session: Session, name: str, as_of: str, statuses: Sequence[str], forma
     entry = Entry(claim, "claim", "", "", ()) if is_claim else graph.names.resolve(name)
     if format_ in GRAPHS:
         from llmkg.evidence import describe
+        from llmkg.serializations import graph_text
 
-        write(output.graph_text(describe(graph.store, graph.catalogue, [entry.iri]), format_))
+        write(graph_text(describe(graph.store, graph.catalogue, [entry.iri]), format_))
         return
     entity = claims_about(graph.records_of(entry.iri), graph.names, entry)
     if statuses:
@@ -70,9 +72,11 @@ def show(session: Session, name: str, as_of: str, statuses: Sequence[str], forma
     if not entity.claims:
         notify(f"The graph holds no claim about {entry.label}. That it holds none does not make anything false.")
     if format_ == "json":
-        write(output.as_json(entity.record(graph.names)))
+        from llmkg.output import as_json
+
+        write(as_json(entity.record(graph.names)))
     elif format_ in {"csv", "tsv"}:
-        write(output.table_text(reports.CLAIM_COLUMNS, reports.claim_rows(entity, graph.names), format_))
+        write(table_text(reports.CLAIM_COLUMNS, reports.claim_rows(entity, graph.names), format_))
     else:
         write(reports.entity_page(entity, graph.names, format_=format_, width=width()))
 
@@ -133,7 +137,9 @@ def lineage(
     if drawing.output:
         from llmkg.views.strata import lineage as view_lineage
 
-        made = view_lineage(graph, entry.iri, **ways, depth=depth, strata=wanted, statuses=chosen)
+        made = view_lineage(
+            graph, entry.iri, up=ways["up"], down=ways["down"], depth=depth, strata=wanted, statuses=chosen
+        )
         slug = shrink(entry.iri)
         draw(graph, made, drawing, as_of, f"llmkg lineage {slug}", f'import llmkg\n\nllmkg.load()["{slug}"].lineage()')
         return

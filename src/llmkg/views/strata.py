@@ -32,6 +32,7 @@ def lineage(  # noqa: PLR0913 - what may be chosen of a lineage
     depth: int = 1,
     strata: Collection[str] = STRATA,
     statuses: Collection[str] | None = None,
+    among: nx.MultiDiGraph[str] | None = None,
 ) -> nx.MultiDiGraph[str]:
     """What a thing came from, and what came from it.
 
@@ -43,6 +44,8 @@ def lineage(  # noqa: PLR0913 - what may be chosen of a lineage
         depth: How many steps to go; 0 for as far as it goes.
         strata: The kinds of lineage to take.
         statuses: IRIs of the statuses that an edge's claim may have; None for all.
+        among: All lineage of those strata and statuses, from :func:`llmkg.lineage.lineage_graph`, where many views are
+            wanted; without it, what is near the thing is asked for.
 
     >>> import llmkg
     >>> kg = llmkg.load()
@@ -51,7 +54,9 @@ def lineage(  # noqa: PLR0913 - what may be chosen of a lineage
     True
     """
     ways = {"up": up, "down": down}
-    near = lineage_graph(known.store, known.catalogue, strata=strata, statuses=statuses, around=root, **ways)
+    near = among
+    if near is None:
+        near = lineage_graph(known.store, known.catalogue, strata=strata, statuses=statuses, around=root, **ways)
     found = lineage_of(near, root, **ways, depth=depth)
     what = named(known.names, root)
     return described(
