@@ -99,6 +99,23 @@ def kg():
     return load(ROOT)
 
 
+@pytest.fixture(scope="module")
+def browser():
+    """Debian's chromium, which draws with WebGL on a machine without a graphics card."""
+    import shutil
+
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("chromium is not installed (.ci/packages chromium=chromium)")
+    from playwright.sync_api import sync_playwright
+
+    flags = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=flags)
+        yield opened
+        opened.close()
+
+
 @pytest.fixture
 def llmkg(monkeypatch, capsys):
     """Runs the command in this process, on the small project unless another is named."""

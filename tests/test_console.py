@@ -9,7 +9,6 @@ import re
 
 import pytest
 
-import llmkg
 from llmkg.entries import kinds_of_class
 from llmkg.queries import fill
 from llmkg.site import console, exploring
@@ -20,11 +19,6 @@ from llmkg.site.sections import Setting
 
 DUMPED = gzip.compress(b"", mtime=0)
 needs_scripts = pytest.mark.skipif(not is_built("console.js"), reason="the scripts are not built: they need Node")
-
-
-@pytest.fixture(scope="module")
-def kg():
-    return llmkg.load()
 
 
 @pytest.fixture(scope="module")

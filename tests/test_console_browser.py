@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
-import shutil
 import time
+from pathlib import Path
 
 import pyoxigraph as px
 import pytest
 from pageserver import serving, write
 
-import llmkg
 from llmkg.queries import run as run_question
 from llmkg.site.assets import Assets
 from llmkg.site.console import DUMP, Console
@@ -21,22 +20,13 @@ from llmkg.site.sections import Setting
 from llmkg.terms import BASE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
-AXE = llmkg.files.find_project().root / "src" / "explorer" / "node_modules" / "axe-core" / "axe.min.js"
+AXE = Path(__file__).parents[1] / "src" / "explorer" / "node_modules" / "axe-core" / "axe.min.js"
 
 if not is_built("console.js"):
     pytest.skip("the page's script is not built: it needs Node", allow_module_level=True)
-if CHROMIUM is None:
-    pytest.skip("chromium is not installed", allow_module_level=True)
 
 EVIL = '<img src=x onerror="window.hurt=1"></script><script>window.hurt=1</script>'
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c != ?f && ?f != ?i) }"
-
-
-@pytest.fixture(scope="module")
-def kg():
-    return llmkg.load()
 
 
 @pytest.fixture(scope="module")
@@ -57,16 +47,6 @@ def folder(kg, tmp_path_factory):
 def site(folder):
     with serving(folder) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 import networkx as nx
 import pytest
 
@@ -15,26 +13,12 @@ from llmkg.lineage import Edge
 from llmkg.views.description import described
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
 STATUS = "https://w3id.org/llmkg/concept/status/"
 
 try:
     explorer._built("explorer.js")
 except ReadError:
     pytest.skip("the page's script is not built: it needs Node", allow_module_level=True)
-if CHROMIUM is None:
-    pytest.skip("chromium is not installed", allow_module_level=True)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

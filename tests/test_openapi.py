@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-import llmkg
 from llmkg.server.openapi import openapi
 from llmkg.server.questions import FORMS, GRAPHS
 
@@ -24,10 +23,10 @@ FIXED = ("/id/", "/health$", "/metrics$", "/openapi", "/sparql$", "/reconcile", 
 """The addresses that are not questions, as schemathesis is told which to ask."""
 
 
-def _chosen(graph):
+def _chosen(kg):
     """Those, and a question for each kind of parameter."""
     kinds = {}
-    for question in graph.catalogue:
+    for question in kg.catalogue:
         if "internal" not in question.tags:
             for one in question.parameters:
                 kind = (one.type, one.required, one.multiple, bool(one.values_from), one.name == "status")
@@ -37,13 +36,8 @@ def _chosen(graph):
 
 
 @pytest.fixture(scope="module")
-def graph():
-    return llmkg.load()
-
-
-@pytest.fixture(scope="module")
-def document(graph):
-    return openapi(graph, "https://example.org/")
+def document(kg):
+    return openapi(kg, "https://example.org/")
 
 
 def operations(document):
@@ -57,8 +51,8 @@ def test_it_is_a_document_of_openapi(document):
     assert json.loads(json.dumps(document)) == document
 
 
-def test_every_parameter_of_every_question_is_described(graph, document):
-    for question in graph.catalogue:
+def test_every_parameter_of_every_question_is_described(kg, document):
+    for question in kg.catalogue:
         if "internal" in question.tags:
             continue
         described = document["paths"][f"/queries/{question.id}"]["get"]
@@ -82,14 +76,14 @@ def test_every_refusal_is_a_problem(document):
 
 
 @pytest.mark.servers
-def test_the_server_does_what_the_document_says(tmp_path, graph):
+def test_the_server_does_what_the_document_says(tmp_path, kg):
     """All checks of schemathesis, with texts of SPARQL and of the reconciliation service where such are wanted."""
     with servers.serving(tmp_path, "--client-seconds", "100000", data=ROOT) as server:
         done = subprocess.run(
             [
                 *(str(Path(sys.executable).with_name("schemathesis")), "run", f"{server.url}openapi.json"),
                 *("--checks", "all", "--max-examples", "2", "--seed", "1", "--request-timeout", "60", "--no-color"),
-                *("--include-path-regex", _chosen(graph)),
+                *("--include-path-regex", _chosen(kg)),
             ],
             capture_output=True,
             text=True,

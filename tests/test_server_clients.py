@@ -167,19 +167,12 @@ def test_comunica(server, expected):
 
 
 @pytest.mark.browser
-def test_a_browser(server, expected):
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("chromium is not installed (.ci/packages chromium=chromium)")
-    from playwright.sync_api import sync_playwright
-
+def test_a_browser(server, expected, browser):
     asked = [[id_, CATALOGUE.text(id_)] for id_ in IDS if not is_graph(id_)]
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page()
-        page.goto(f"{server.url}health")
-        answers = page.evaluate(ASK, asked)
-        browser.close()
+    page = browser.new_page()
+    page.goto(f"{server.url}health")
+    answers = page.evaluate(ASK, asked)
+    page.close()
     for id_, answer in answers:
         assert said_by_json(answer) == expected[id_], id_
 
