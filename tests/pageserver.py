@@ -1,4 +1,4 @@
-"""A plain file server for pages, as any web host is, which sends the site's content security policy."""
+"""A plain file server for pages, as any web host is, which sends the headers that the site asks for."""
 
 from __future__ import annotations
 
@@ -7,18 +7,15 @@ import functools
 import http.server
 import threading
 
-POLICY = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'"
-)
+from llmkg.site.hosts import HEADERS
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def end_headers(self):
-        self.send_header("Content-Security-Policy", POLICY)
+        for name, value in HEADERS.items():
+            self.send_header(name, value)
         super().end_headers()
 
     def handle(self):

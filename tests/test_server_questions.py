@@ -229,7 +229,7 @@ def test_the_service_says_what_it_can(ask):
     manifest = json.loads(ask("reconcile").body)
     assert manifest["versions"] == ["0.2"]
     assert manifest["view"]["url"] == "https://example.org/{{id}}"
-    assert {"id": "family", "name": "Families of models"} in manifest["defaultTypes"]
+    assert {"id": "family", "name": "Model families"} in manifest["defaultTypes"]
 
 
 @pytest.mark.parametrize(

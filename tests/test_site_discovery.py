@@ -129,7 +129,15 @@ def test_dcat_names_every_dump_with_its_size_type_and_digest(setting, discovery,
 def test_the_site_map_lists_every_page_and_nothing_else(discovery):
     tree = ET.fromstring(discovery.render("sitemap.xml"))  # noqa: S314 - our own
     told = [loc.text for loc in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
-    pages = ["a.html", "a.zh.html", "b%20%26%20c.html", "void.html", "void.zh.html"]
+    pages = [
+        "a.html",
+        "a.zh.html",
+        "b%20%26%20c.html",
+        "data/index.html",
+        "data/index.zh.html",
+        "void.html",
+        "void.zh.html",
+    ]
     assert told == [BASE + page for page in pages]
 
 
@@ -158,7 +166,8 @@ def test_llms_txt_has_a_title_a_summary_and_links_of_the_site(discovery):
 
 
 def test_schema_org_knows_the_dumps(setting):
-    said = json.loads(dataset_jsonld(setting))
+    page = Discovery(setting, Dumps(setting), []).render("data/index.html").decode()
+    said = json.loads(page.partition('<script type="application/ld+json">')[2].partition("</script>")[0])
     assert said["@type"] == "Dataset"
     assert [one["contentUrl"] for one in said["distribution"]] == [BASE + dump.path for dump in DUMPS]
     hostile = Setting(setting.graph, "https://example.org/</script>&/")

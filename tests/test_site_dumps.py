@@ -8,6 +8,7 @@ import pyoxigraph as px
 import pytest
 
 from llmkg.knowledge import load
+from llmkg.site.discovery import Discovery
 from llmkg.site.dumps import DUMPS, Dumps
 from llmkg.site.sections import Setting
 
@@ -23,6 +24,11 @@ def graph(root):
 @pytest.fixture(scope="module")
 def dumps(graph):
     return Dumps(Setting(graph))
+
+
+@pytest.fixture(scope="module")
+def pages(graph, dumps):
+    return Discovery(Setting(graph), dumps, [])
 
 
 @pytest.mark.parametrize("dump", DUMPS, ids=lambda dump: dump.format)
@@ -43,23 +49,25 @@ def test_a_dump_depends_on_nothing_but_the_graph(graph, dumps, dump):
 
 
 @pytest.mark.parametrize("path", ["data/index.html", "data/index.zh.html"])
-def test_the_page_tells_sizes_and_digests(dumps, path):
-    text = dumps.render(path).decode()
+def test_the_page_tells_sizes_and_digests(graph, dumps, pages, path):
+    text = pages.render(path).decode()
     html5lib.HTMLParser(strict=True).parse(text)
     for dump in DUMPS:
         content = dumps.render(dump.path)
         assert f"{len(content):,}" in text
         assert hashlib.sha256(content).hexdigest() in text
-    assert f"{dumps.statements:,}" in text
+    assert f"{len(graph.store.engine):,}" in text
+    assert '<link rel="cite-as" href="https://w3id.org/llmkg/void#llmkg">' in text
     assert "creativecommons.org/publicdomain/zero/1.0/" in text
 
 
-def test_the_code_of_the_page_runs(dumps, tmp_path, monkeypatch, capsys):
-    code = dumps.render("data/index.html").decode().split("<pre><code>")[1].partition("</code>")[0]
+def test_the_code_of_the_page_runs(pages, dumps, tmp_path, monkeypatch, capsys):
+    code = pages.render("data/index.html").decode().split("<pre><code>")[1].partition("</code>")[0]
     (tmp_path / "llmkg.nq.gz").write_bytes(dumps.render("data/llmkg.nq.gz"))
     monkeypatch.chdir(tmp_path)
     exec(code.replace("&#34;", '"').replace("&quot;", '"'), {})  # noqa: S102 - the example of the page
-    assert int(capsys.readouterr().out) == dumps.statements
+    told = int(capsys.readouterr().out)
+    assert f"The graph holds {told:,} statements" in pages.render("data/index.html").decode()
 
 
 def test_what_is_not_of_the_section(dumps):

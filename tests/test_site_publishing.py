@@ -163,6 +163,16 @@ def test_a_fault_while_rendering_leaves_the_old_site(tiny, graph, tmp_path, monk
     assert held(site) == before
 
 
+def test_an_error_of_another_process_is_told_as_it_is(tiny, graph, tmp_path, monkeypatch):
+    def refuse(*_):
+        raise ReadError("It cannot be read.", where="graph/x.ttl", hint="Look at it.")
+
+    monkeypatch.setattr("llmkg.site.things.Things.render", refuse)
+    with pytest.raises(ReadError, match="It cannot be read") as told:
+        publish(graph, tmp_path / "site")
+    assert (told.value.where, told.value.hint) == ("graph/x.ttl", "Look at it.")
+
+
 def test_two_at_once_do_not_meet(graph, tmp_path, monkeypatch):
     monkeypatch.setattr(places, "_PATIENCE", 0.1)
     with places.publishing(tmp_path / "site"), pytest.raises(ReadError, match="Another"):
@@ -184,6 +194,24 @@ def test_without_the_system_call_a_crash_is_put_right(graph, tmp_path, monkeypat
     publish(graph, site)
     assert held(site) == before
     assert not left.exists()
+
+
+def test_a_move_that_fails_leaves_the_old_site(graph, tiny, tmp_path, monkeypatch):
+    site = tmp_path / "site"
+    publish(graph, site)
+    before = held(site)
+    rename = Path.rename
+
+    def refuse(path, target):
+        if path.name == "new":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return rename(path, target)
+
+    monkeypatch.setattr(places, "_exchange", lambda *_: False)
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(ReadError, match=r"Permission denied.*as it was"):
+        publish(renamed(tiny), site)
+    assert held(site) == before
 
 
 def test_a_site_is_rendered_by_one_process_where_there_is_no_other(graph, tmp_path, monkeypatch):

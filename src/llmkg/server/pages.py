@@ -6,7 +6,7 @@ import mimetypes
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from llmkg.addresses import FORMS, address_of, iri_of, path_of
+from llmkg.addresses import FORMS, PAGES, address_of, iri_of, path_of
 from llmkg.server.messages import Reply
 from llmkg.server.negotiation import best_form
 from llmkg.server.problems import Problem
@@ -54,15 +54,6 @@ def media_type_of(path: str) -> str:
     return f"{known}; charset=utf-8" if known.startswith(_ARE_TEXT) else known
 
 
-def _moved(path: str, became: Moved | Gone) -> Reply:
-    """The way to what an old address names now."""
-    if isinstance(became, Gone):
-        why = f" {became.reason}" if became.reason else ""
-        raise Problem(410, f"What was here is gone.{why}", date=became.date)
-    target = relative(path, path_of(became.target) or "")
-    return Reply(301, headers=(("Location", target),))
-
-
 class Pages:
     """A site whose paths are rendered when they are asked for.
 
@@ -86,10 +77,10 @@ class Pages:
             for ending in ("index.zh.html", "index.html")[request.language != "zh" :]:
                 if (body := self._render(path + ending)) is not None:
                     return self._document(path + ending, body, (("Vary", "Accept-Language"),))
+        elif (became := moved(self.setting.graph.snapshot.store.engine, iri_of(address_of(path).path))) is not None:
+            return self._moved(path, became)
         elif (body := self._render(path)) is not None:
             return self._document(path, body)
-        elif (became := moved(self.setting.graph.snapshot.store.engine, iri_of(path))) is not None:
-            return _moved(path, became)
         elif not address_of(path).ending and self._render(f"{path}.nt") is not None:
             return self._see_other(request)
         elif self._render(f"{path}/index.html") is not None:
@@ -104,6 +95,18 @@ class Pages:
 
     def _link(self, path: str) -> tuple[str, str]:
         return "Link", link_header(links(self.setting, path))
+
+    def _moved(self, path: str, became: Moved | Gone) -> Reply:
+        """The way to what an old address names now, or why there is none: to people as a page."""
+        ending = address_of(path).ending
+        if isinstance(became, Moved):
+            target = relative(path, quote(path_of(became.target) or ""))
+            return Reply(301, headers=(("Location", f"{target}.{ending}" if ending else target),))
+        page = self._render(path) if ending in PAGES else None
+        if page is not None:
+            return Reply(410, media_type_of(path), page)
+        why = f" {became.reason}" if became.reason else ""
+        raise Problem(410, f"What was here is gone.{why}", date=became.date)
 
     def _see_other(self, request: Request) -> Reply:
         """The way from a thing to the document about it that the client likes best."""

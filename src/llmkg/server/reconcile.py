@@ -20,7 +20,7 @@ from llmkg.folding import fold
 from llmkg.server.messages import Reply
 from llmkg.server.problems import Problem
 from llmkg.site.layout import page
-from llmkg.site.texts import KINDS
+from llmkg.site.words import KINDS
 from llmkg.terms import BASE, NS, expand
 
 if TYPE_CHECKING:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from llmkg.site.datasets import dataset_jsonld
 from llmkg.site.layout import page
+from llmkg.site.moves import moves_of
 from llmkg.site.naming import Naming
 from llmkg.site.words import KINDS
 from llmkg.terms import BASE, CONCEPT_SCHEMES, NS, PREFIXES, SKOS, kind_of
@@ -62,7 +64,8 @@ class Browsing:
         ending = next((ending for ending in _ENDINGS if path.endswith(ending)), "")
         place, lang = path.removesuffix(ending), _ENDINGS.get(ending, "")
         if place == "index":
-            return self._page("home.html", path, lang, _HOME[lang == "zh"], counts=self._counts(lang))
+            said = dataset_jsonld(self._setting)
+            return self._page("home.html", path, lang, _HOME[lang == "zh"], counts=self._counts(lang), described=said)
         if place == "id/index":
             return self._page("kinds.html", path, lang, _ALL[lang == "zh"], counts=self._counts(lang))
         if place == "browse/dates":
@@ -76,11 +79,12 @@ class Browsing:
 
     @cached_property
     def _members(self) -> dict[str, list[str]]:
-        """Everything by kind, in the order of its IRIs."""
+        """Everything that there is by kind, in the order of its IRIs."""
+        former = moves_of(self._setting.graph.snapshot.store.engine)
         members: dict[str, list[str]] = defaultdict(list)
         for iri in self._statements.triples:
-            kind = "module" if iri.startswith(_MODULES) else kind_of(iri)
-            if iri != f"{BASE}concept/{kind}":
+            kind = kind_of(iri)
+            if iri != f"{BASE}concept/{kind}" and iri not in former:
                 members[kind].append(iri)
         return members
 
@@ -89,12 +93,12 @@ class Browsing:
         """The kind of each list, by its path without an ending."""
         kinds = {f"id/{kind}/index": kind for kind in KINDS if self._members.get(kind)}
         schemes = {f"concept/{kind}/index": kind for kind in CONCEPT_SCHEMES if self._members.get(kind)}
-        parts = {path: kind for path, kind in _ONTOLOGY.items() if self._members.get(kind)}
-        return kinds | schemes | parts
+        terms = {"ns/index": _TERM} if self._members.get(_TERM) else {}
+        return kinds | schemes | terms
 
     def _title(self, kind: str, lang: str) -> str:
-        if kind in _PARTS:
-            return _PARTS[kind][lang == "zh"]
+        if kind == _TERM:
+            return _TERMS[lang == "zh"]
         return KINDS[kind][lang == "zh"] if kind in KINDS else self._naming[lang].label(f"{BASE}concept/{kind}")
 
     def _counts(self, lang: str) -> dict[str, list[tuple[str, str, int]]]:
@@ -188,6 +192,5 @@ _HOME: Final = ("Who took what from whom", "谁从谁那里采用了什么")
 _ALL: Final = ("Everything in the graph", "图谱中的一切")
 _BY_DATE: Final = ("Models by date", "按日期浏览模型")
 _BY_MAKER: Final = ("Models by organisation", "按机构浏览模型")
-_ONTOLOGY: Final = {"ns/index": "term", "ontology/index": "module"}
-_PARTS: Final = {"term": ("Classes and properties", "类与属性"), "module": ("Modules of the ontology", "本体模块")}
-_MODULES: Final = f"{BASE}ontology/"
+_TERM: Final = "term"
+_TERMS: Final = ("Classes and properties", "类与属性")

@@ -85,9 +85,13 @@ def publish(
             done += count
             tell(done, len(paths))
 
-        found = Rendering(lambda path: paths[path].render(path) or b"", place.folder, place.beside).run(
-            list(paths), more
-        )
+        def rendered(path: str) -> bytes:
+            content = paths[path].render(path)
+            if content is None:
+                raise AssertionError(f"{type(paths[path]).__name__} does not render its own path {path}.")
+            return content
+
+        found = Rendering(rendered, place.folder, place.beside).run(list(paths), more)
         (place.beside / MARKER).write_text(
             "".join(f"{path}\n" for path in sorted(paths)), encoding="utf-8", newline="\n"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from functools import cached_property
 from html import escape
@@ -12,6 +13,7 @@ import pyoxigraph as px
 
 from llmkg.addresses import PAGES, address_of
 from llmkg.differences import Difference, difference, version
+from llmkg.errors import LlmkgError
 from llmkg.site.cells import Cell, cell_of
 from llmkg.site.layout import page
 from llmkg.site.releases import Release, releases_of
@@ -32,8 +34,8 @@ FOLDER: Final = "changes"
 
 _DATA: Final = ".json"
 _MOST: Final = 200
-_KINDS: Final = {"added": ("Added claims", "新增主张"), "changed": ("Changed claims", "修改的主张")} | {
-    "removed": ("Removed claims", "删除的主张")
+_KINDS: Final = {"added": ("Added claims", "新增陈述"), "changed": ("Changed claims", "修改的陈述")} | {
+    "removed": ("Removed claims", "删除的陈述")
 }
 
 
@@ -90,12 +92,18 @@ class Changes:
         return ordered[place - 1] if place else None
 
     def _difference(self, release: Release) -> Difference | None:
-        """What changed since the release before; None for the first."""
+        """What changed since the release before; None for the first, and where one of them cannot be read any more."""
         if release.name not in self._differences:
             before, project = self._before(release), self._setting.graph.project
             found = None
             if before is not None:
-                with version(project, before.tag) as earlier, version(project, release.tag) as later:
+                with (
+                    contextlib.suppress(
+                        LlmkgError
+                    ),  # a state so old that it cannot be read is no reason to publish nothing
+                    version(project, before.tag) as earlier,
+                    version(project, release.tag) as later,
+                ):
                     found = difference(earlier, later)
             self._differences[release.name] = found
         return self._differences[release.name]
@@ -145,11 +153,14 @@ class Changes:
 
     def _summary(self, release: Release, lang: str) -> str:
         found, before = self._difference(release), self._before(release)
-        if found is None or before is None:
+        if before is None:
             return "首个版本。" if lang == "zh" else "The first release."
+        if found is None:
+            told = "无法与 {0} 比较。" if lang == "zh" else "It cannot be compared with {0}."
+            return told.format(before.name)
         counts = [sum(claim.kind == kind for claim in found.claims) for kind in _KINDS]
         words = (
-            "自 {0} 起：新增 {1} 条主张，修改 {2} 条，删除 {3} 条；{4} 个问题的答案有变化。"
+            "自 {0} 起：新增 {1} 条陈述，修改 {2} 条，删除 {3} 条；{4} 个问题的答案有变化。"
             if lang == "zh"
             else "Since {0}: {1} claims added, {2} changed, {3} removed; {4} questions answer differently."
         )

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as px
 
 from llmkg.addresses import FORMS
+from llmkg.site.describing import script_json
 from llmkg.site.dumps import DUMPS
 from llmkg.site.signposts import DATASET, LICENCE
 from llmkg.terms import BASE, PREFIXES, RDF, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from markupsafe import Markup
 
     from llmkg.site.figures import Figures
     from llmkg.site.sections import Setting
@@ -134,8 +136,8 @@ def catalogue_of(setting: Setting, sizes: Mapping[str, tuple[int, str]]) -> list
     return written.triples
 
 
-def dataset_jsonld(setting: Setting) -> str:
-    """The data set as schema.org has it, for search engines: what the first page holds as JSON-LD.
+def dataset_jsonld(setting: Setting) -> Markup:
+    """The data set as schema.org has it, for search engines: what the first page and that of the data hold as JSON-LD.
 
     Args:
         setting: The site.
@@ -145,6 +147,7 @@ def dataset_jsonld(setting: Setting) -> str:
 
     >>> import llmkg
     >>> from llmkg.site.sections import Setting
+    >>> import json
     >>> json.loads(dataset_jsonld(Setting(llmkg.load("tests/data/mini"))))["distribution"][0]["contentUrl"]
     'https://w3id.org/llmkg/data/llmkg.nq.gz'
     """
@@ -173,10 +176,7 @@ def dataset_jsonld(setting: Setting) -> str:
             for dump in DUMPS
         ],
     }
-    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
-    for sign in "<>&":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return text
+    return script_json(said)
 
 
 class _Writer:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from llmkg.addresses import FORMS
 from llmkg.site.layout import safe_link
+from llmkg.site.signposts import LICENCE
 from llmkg.site.words import SCHEMA_TYPES
 from llmkg.terms import CONCEPT_SCHEMES, NS, PREFIXES, SKOS, kind_of
 
@@ -24,7 +25,6 @@ __all__ = ["described", "script_json"]
 
 _SCHEMA: Final = PREFIXES["schema"]
 _TITLE: Final = f"{PREFIXES['dcterms']}title"
-_LICENCE: Final = "https://creativecommons.org/publicdomain/zero/1.0/"
 _SAME: Final = (SKOS + "exactMatch", NS + "url")
 
 
@@ -69,7 +69,7 @@ def described(setting: Setting, statements: Statements, iri: str, place: str) ->
             "@type": "Dataset",
             "@id": f"{setting.base}{place}.jsonld",
             "encodingFormat": FORMS["jsonld"],
-            "license": _LICENCE,
+            "license": LICENCE,
         },
     }
     return script_json({name: value for name, value in core.items() if value})

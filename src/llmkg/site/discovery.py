@@ -1,4 +1,4 @@
-"""How programs find the site: VoID, DCAT, a site map, and what robots and language models should know."""
+"""The page of the data set, and how programs find it: VoID, DCAT, a site map, what robots and language models should know."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
 
-from llmkg.addresses import FORMS, PAGES, address_of
+from llmkg.addresses import FORMS, PAGES, address_of, path_of
 from llmkg.site.datasets import SUMMARY, TITLE, catalogue_of, dataset_jsonld, void_of
 from llmkg.site.dumps import DUMPS
 from llmkg.site.figures import Figures, figures_of
 from llmkg.site.forms import in_form
 from llmkg.site.layout import page
+from llmkg.site.moves import moves_of
+from llmkg.site.signposts import links
 from llmkg.terms import BASE, shrink
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from llmkg.site.dumps import Dumps
     from llmkg.site.sections import Section, Setting
 
-__all__ = ["MOST_ADDRESSES", "Discovery", "dataset_jsonld", "site_maps"]
+__all__ = ["MOST_ADDRESSES", "Discovery", "site_maps"]
 
 MOST_ADDRESSES: Final = 50_000
 """How many addresses a site map may hold (https://www.sitemaps.org/protocol.html)."""
@@ -35,7 +37,7 @@ class Discovery:
     Args:
         setting: The site.
         dumps: The section of the dumps.
-        others: The other sections, whose pages the site map lists.
+        others: The other sections whose pages the site map lists.
     """
 
     def __init__(self, setting: Setting, dumps: Dumps, others: Sequence[Section]) -> None:
@@ -45,6 +47,7 @@ class Discovery:
         self._files: dict[str, Callable[[], bytes]] = {
             **{f"void.{ending}": lambda ending=ending: self._void(ending) for ending in FORMS},  # type: ignore[misc]
             **{f"void.{ending}": lambda ending=ending: self._page(ending) for ending in PAGES},  # type: ignore[misc]
+            **{f"data/index.{ending}": lambda ending=ending: self._data(ending) for ending in PAGES},  # type: ignore[misc]
             ".well-known/void": lambda: self._void("ttl"),
             "catalog.ttl": lambda: self._catalogue("ttl"),
             "catalog.jsonld": lambda: self._catalogue("jsonld"),
@@ -69,8 +72,10 @@ class Discovery:
 
     @cached_property
     def _maps(self) -> dict[str, bytes]:
-        pages = [path for path in self._files if path.endswith(".html")]
-        pages += [path for section in self._others for path in section.paths() if address_of(path).ending in PAGES]
+        """The site maps: of every page but those at old addresses."""
+        former = {path_of(iri) for iri in moves_of(self._setting.graph.snapshot.store.engine)}
+        paths = {*self._files, *(path for section in self._others for path in section.paths())}
+        pages = [path for path in paths if address_of(path).ending in PAGES and address_of(path).path not in former]
         return site_maps(self._setting.base, sorted(pages))
 
     def _void(self, ending: str) -> bytes:
@@ -91,6 +96,22 @@ class Discovery:
             figures=self._figures,
             named=named,
             base=BASE,
+        )
+
+    def _data(self, ending: str) -> bytes:
+        path, lang = f"data/index.{ending}", PAGES[ending]
+        signposts = [one for one in links(self._setting, path) if one.rel in {"cite-as", "type", "item", "describedby"}]
+        return page(
+            self._setting,
+            "dumps.html",
+            path,
+            lang=lang,
+            title="完整图谱" if lang == "zh" else "The whole graph",
+            dumps=DUMPS,
+            sizes=self._dumps.sizes(),
+            statements=self._figures.triples,
+            signposts=signposts,
+            described=dataset_jsonld(self._setting),
         )
 
     def _robots(self) -> bytes:

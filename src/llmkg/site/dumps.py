@@ -10,10 +10,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from llmkg.exports.rdf import in_order, serialized
-from llmkg.site.layout import page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import pyoxigraph as px
 
     from llmkg.site.sections import Setting
 
@@ -46,11 +47,10 @@ DUMPS: Final = (
 """Every form, the most exact first; Turtle does not keep which file says what."""
 
 _BY_PATH: Final = {dump.path: dump for dump in DUMPS}
-_PAGES: Final = {"data/index.html": ("en", "The whole graph"), "data/index.zh.html": ("zh", "完整图谱")}
 
 
 class Dumps:
-    """The section of the dumps and of the page about them.
+    """The section of the dumps.
 
     Args:
         setting: The site.
@@ -66,43 +66,26 @@ class Dumps:
         self._packed: dict[str, bytes] = {}
 
     def paths(self) -> Iterable[str]:
-        """The dumps and the pages."""
-        return (*_BY_PATH, *_PAGES)
+        """The dumps."""
+        return tuple(_BY_PATH)
 
     def render(self, path: str) -> bytes | None:
         """What is at a path; None if the path is not one of the section. A dump is made once and kept."""
-        if path in _BY_PATH:
-            return self._dump(_BY_PATH[path])
-        return self._page(path) if path in _PAGES else None
-
-    @cached_property
-    def statements(self) -> int:
-        """How many statements the graph has, those that are derived included."""
-        return len(self._setting.graph.snapshot.store.engine)
+        return self._dump(_BY_PATH[path]) if path in _BY_PATH else None
 
     def sizes(self) -> dict[str, tuple[int, str]]:
         """The bytes of each dump and their SHA-256, by path."""
         packed = {dump.path: self._dump(dump) for dump in DUMPS}
         return {path: (len(content), hashlib.sha256(content).hexdigest()) for path, content in packed.items()}
 
+    @cached_property
+    def _ordered(self) -> list[px.Quad]:
+        return in_order(self._setting.graph.snapshot.store.engine)
+
     def _dump(self, dump: Dump) -> bytes:
         if dump.path not in self._packed:
-            ordered = in_order(self._setting.graph.snapshot.store.engine)
-            self._packed[dump.path] = _packed(serialized(ordered, dump.format))
+            self._packed[dump.path] = _packed(serialized(self._ordered, dump.format))
         return self._packed[dump.path]
-
-    def _page(self, path: str) -> bytes:
-        lang, title = _PAGES[path]
-        return page(
-            self._setting,
-            "dumps.html",
-            path,
-            lang=lang,
-            title=title,
-            dumps=DUMPS,
-            sizes=self.sizes(),
-            statements=self.statements,
-        )
 
 
 def _packed(content: bytes) -> bytes:

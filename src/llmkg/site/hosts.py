@@ -189,6 +189,7 @@ class Hosts:
         yield f"  Content-Type: {_TYPES['ttl']}"
 
     def _redirects(self) -> Iterator[str]:
+        """Where a host prefers files to rules, as Netlify does, the page at the old address leads on instead."""
         root = quote(urlsplit(self._setting.base).path)
         for path, what in self._moves().items():
             if isinstance(what, Moved):

@@ -42,7 +42,7 @@ class Gone:
     """What is named no more.
 
     Attributes:
-        reason: Why, in words; empty if nobody says.
+        reason: Why, in English; empty if nobody says.
         date: The day, ``YYYY-MM-DD``; empty if nobody says.
     """
 
@@ -116,10 +116,14 @@ class Moves:
             lang=lang,
             title=(_TITLES_MOVED if target else _TITLES_GONE)[lang],
             iri=iri_of(address.path),
-            label=self._setting.graph.names.label(what.target) if isinstance(what, Moved) else "",
+            label=self._label(what.target, lang) if isinstance(what, Moved) else "",
             target=target,
             gone=what,
         )
+
+    def _label(self, iri: str, lang: str) -> str:
+        entry = self._setting.graph.names.entry(iri)
+        return (entry.zh if entry and lang == "zh" else "") or self._setting.graph.names.label(iri)
 
     @cached_property
     def _moves(self) -> Mapping[str, Moved | Gone]:
@@ -131,9 +135,6 @@ _TITLES_GONE: Final = {"en": "There is nothing here any more", "zh": "此处内�
 
 
 def _values(engine: px.Store, node: px.NamedNode, predicate: px.NamedNode) -> list[str]:
-    """The values of a property; texts in English first."""
-    objects = [quad.object for quad in engine.quads_for_pattern(node, predicate, None)]
-    texts = [
-        (getattr(term, "language", None) != "en", term.value) for term in objects if not isinstance(term, px.Triple)
-    ]
-    return [text for _, text in sorted(texts)]
+    """The values of a property."""
+    objects = (quad.object for quad in engine.quads_for_pattern(node, predicate, None))
+    return sorted(term.value for term in objects if isinstance(term, px.NamedNode | px.Literal))

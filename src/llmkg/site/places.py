@@ -12,6 +12,7 @@ import ctypes
 import errno
 import os
 import shutil
+import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,12 +57,10 @@ class Place:
         """
         handle = self._lock()
         try:
-            if self._old.exists() and not self.folder.exists():
-                self._old.rename(self.folder)
-            _clear(self._working)
+            self._clear()
             yield
         finally:
-            _clear(self._working)
+            self._clear()
             with contextlib.suppress(OSError):
                 self._working.rmdir()
             if handle is not None:
@@ -74,6 +73,13 @@ class Place:
         elif not _exchange(self.beside, self.folder):
             self.folder.rename(self._old)
             self.beside.rename(self.folder)
+
+    def _clear(self) -> None:
+        """Remove what was built, as far as it can be; the old site, if it was moved away for nothing, comes back first."""
+        if self._old.exists() and not self.folder.exists():
+            self._old.rename(self.folder)
+        for path in list(self._working.iterdir()) if self._working.exists() else ():
+            shutil.rmtree(path, ignore_errors=True)
 
     def _lock(self) -> int | None:
         """Lock the working folder, which is made for it."""
@@ -178,14 +184,10 @@ def link(old: Path | str, new: Path | str) -> None:
         shutil.copy2(old, new, follow_symlinks=False)
 
 
-def _clear(folder: Path) -> None:
-    """Remove what is in a folder, as far as it can be."""
-    for path in list(folder.iterdir()) if folder.exists() else ():
-        shutil.rmtree(path, ignore_errors=True)
-
-
 def _exchange(one: Path, other: Path) -> bool:
     """Change the names of two folders in one step; False where the system cannot."""
+    if sys.platform == "win32":
+        return False
     libc = ctypes.CDLL(None, use_errno=True)
     first, second = os.fsencode(one), os.fsencode(other)
     if hasattr(libc, "renameat2"):

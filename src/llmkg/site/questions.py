@@ -13,10 +13,13 @@ from llmkg.arguments import choices
 from llmkg.listings import described
 from llmkg.replies import reply
 from llmkg.site.cells import Cell, cell_of
+from llmkg.site.datasets import version_of
+from llmkg.site.describing import script_json
 from llmkg.site.forms import in_form
 from llmkg.site.layout import page
+from llmkg.site.signposts import LICENCE
 from llmkg.store import Rows, Triples
-from llmkg.terms import BASE, expand, shrink
+from llmkg.terms import BASE, PREFIXES, expand, shrink
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -148,6 +151,8 @@ class Questions:
             total=answer.total or len(answer),
             left_out=answer.left_out,
             forms=FORMS,
+            version=version_of(self._setting),
+            described=script_json(_core(self._setting, question)),
         )
 
     def _answer(self, question: Query) -> Answer:
@@ -180,6 +185,28 @@ class Questions:
             "means": cell_of(graph, example, lang) if example else None,
             "options": options if len(options) <= _MOST_CHOICES else [],
         }
+
+
+def _core(setting: Setting, question: Query) -> dict[str, Any]:
+    """What a question's page says of it to programs, in schema.org's words."""
+    place = f"{FOLDER}/{question.id}"
+    summaries = {"en": question.summary, "zh": question.summary_zh}
+    return {
+        "@context": {"@vocab": PREFIXES["schema"]},
+        "@id": f"{BASE}{place}",
+        "@type": ["SoftwareSourceCode", f"{PREFIXES['sh']}SPARQLExecutable"],
+        "name": [{"@value": text, "@language": lang} for lang, text in summaries.items() if text],
+        "description": question.description or question.summary,
+        "programmingLanguage": "SPARQL 1.1",
+        "license": LICENCE,
+        "keywords": list(question.tags),
+        "encoding": {
+            "@type": "MediaObject",
+            "contentUrl": f"{setting.base}{place}.{_TEXT}",
+            "encodingFormat": "application/sparql-query",
+        },
+        "subjectOf": {"@type": "Dataset", "@id": f"{setting.base}{place}.jsonld", "encodingFormat": FORMS["jsonld"]},
+    }
 
 
 def _rows(answer: Answer) -> Iterable[tuple[Any, ...]]:

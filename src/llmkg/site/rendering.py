@@ -10,9 +10,9 @@ import selectors
 import signal
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final
 
-from llmkg.errors import ReadError
+from llmkg.errors import LlmkgError, ReadError
 from llmkg.site.places import link
 
 if TYPE_CHECKING:
@@ -98,29 +98,29 @@ class Rendering:
         reader, writer = os.pipe()
         process = os.fork()
         if not process:
-            os.close(reader)
-            self._work(share, writer)
+            try:
+                os.close(reader)
+                self._work(share, writer)
+            finally:
+                os._exit(1)  # it must not go on as the parent, whatever happens
         os.close(writer)
         return reader, process
 
-    def _work(self, share: Sequence[Sequence[str]], writer: int) -> NoReturn:
-        code = 1
+    def _work(self, share: Sequence[Sequence[str]], writer: int) -> None:
+        gc.disable()
         try:
-            gc.disable()
             for part in share:
                 _say(writer, self._part(part))
             _say(writer, {"done": True})
-            code = 0
         except OSError as error:
             with contextlib.suppress(OSError):
                 _say(writer, {"errno": error.errno, "file": str(error.filename or "")})
-        except KeyboardInterrupt:
-            pass
-        except BaseException:  # noqa: BLE001 - a fault of ours is shown, and the process must not go on as the parent
+        except LlmkgError as error:
+            _say(writer, {"error": error.what, "where": error.where, "hint": error.hint})
+        except Exception:  # noqa: BLE001 - a fault of ours is shown
             import traceback
 
             traceback.print_exc()
-        os._exit(code)
 
     def _part(self, paths: Sequence[str]) -> Counter[str]:
         found: Counter[str] = Counter()
@@ -155,6 +155,8 @@ def _hear(said: dict[str, Any] | None, total: Counter[str], tell: Callable[[int]
         )
     if "errno" in said:
         raise OSError(said["errno"], os.strerror(said["errno"] or 0), said["file"])
+    if "error" in said:
+        raise ReadError(said["error"], where=said["where"], hint=said["hint"])
     if "done" in said:
         return False
     total.update(said)
